@@ -23,6 +23,7 @@ from app.sdk.settings import PluginSettings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.sdk.learning import LearningProgress
     from app.sdk.media import MediaGate
     from app.sdk.presence import PresenceMethod
     from app.sdk.tasks import JobHandler
@@ -174,6 +175,10 @@ class Plugin:
 
     def media_gate(self) -> MediaGate | None:
         """Who may fetch which segment of a video; at most one plugin answers."""
+        return None
+
+    def progress(self) -> LearningProgress | None:
+        """Who knows how far trainees are; at most one plugin answers."""
         return None
 
     def personal_data(self) -> Iterable[PersonalData]:

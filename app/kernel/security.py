@@ -1,0 +1,130 @@
+"""The marks of every route enforced, and the headers every answer bears.
+
+Default-deny: a view without a mark stops the start; a request without the
+permission does not reach its view. This is the one place where function access
+is decided; whose object it is, is decided where the object is looked up.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Flask, g, request
+from flask_wtf.csrf import CSRFProtect, CSRFError
+from werkzeug.wrappers import Response
+
+from app.sdk.auth import signed_in
+from app.sdk.errors import AnxueError, ForbiddenError
+from app.sdk.web import Access, access_of, public
+
+_UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), picture-in-picture=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+
+
+class CsrfError(AnxueError):
+    """The token that proves that our own page asked is missing, old or wrong."""
+
+    status = 403
+    code = "csrf"
+    sentence = "页面已过期，请刷新后重试。"
+
+
+class UnmarkedRoutesError(Exception):
+    """Routes that neither require a permission nor are listed as public."""
+
+
+def guard(app: Flask, permissions: frozenset[str]) -> None:
+    """Enforce marks, CSRF protection and headers. To be called when all routes are there."""
+    for endpoint, view in app.view_functions.items():
+        if endpoint == "static" or endpoint.endswith(".static"):
+            app.view_functions[endpoint] = public("style, scripts and pictures of the interface")(_copy(view))
+    _refuse_unmarked(app, permissions)
+    csrf = CSRFProtect()
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    app.config["WTF_CSRF_SSL_STRICT"] = False
+    csrf.init_app(app)
+    app.register_error_handler(CSRFError, _csrf_failed)
+
+    @app.before_request
+    def enforce() -> None:
+        if request.endpoint is None:
+            return
+        access = access_of(app.view_functions[request.endpoint])
+        if access is None:
+            raise ForbiddenError
+        if access.permission is not None and not signed_in().may(access.permission):
+            raise ForbiddenError
+        if request.method in _UNSAFE:
+            _check_origin()
+            if access.csrf:
+                csrf.protect()
+
+    @app.after_request
+    def dress(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        response.headers["X-Request-Id"] = g.get("request_id", "")
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def name_request() -> None:
+    """Give the request an id: the proxy's, if it is well-formed, or a new one."""
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+def _check_origin() -> None:
+    # A browser says where an unsafe request comes from; programs say nothing and have no ambient cookie.
+    site = request.headers.get("Sec-Fetch-Site")
+    if site not in (None, "same-origin", "none"):
+        raise CsrfError
+    origin = request.headers.get("Origin")
+    if origin not in (None, "null") and urlsplit(origin).netloc != request.host:
+        raise CsrfError
+    if origin == "null" and site is None:
+        raise CsrfError
+
+
+def _refuse_unmarked(app: Flask, permissions: frozenset[str]) -> None:
+    faults = []
+    for endpoint, view in sorted(app.view_functions.items()):
+        access: Access | None = access_of(view)
+        if access is None:
+            faults.append(f"route {endpoint} has neither requires(…) nor public(…)")
+        elif access.permission is not None and access.permission not in permissions:
+            faults.append(f"route {endpoint} requires the unknown permission {access.permission}")
+    if faults:
+        raise UnmarkedRoutesError("\n".join(faults))
+
+
+def _csrf_failed(_error: CSRFError) -> Response:
+    from app.kernel.http_errors import answer
+
+    return answer(CsrfError())
+
+
+def _copy(view):  # type: ignore[no-untyped-def]
+    """Return a function of our own around a shared bound method, which cannot be marked."""
+
+    def serve(**arguments):  # type: ignore[no-untyped-def]
+        return view(**arguments)
+
+    return serve
