@@ -2,9 +2,9 @@
 
 A message is written in the transaction of the fact it tells, with its id and
 its bytes; one delivery row for each destination says how far it got. Whoever
-sends claims rows with a lease, sends without any transaction open, and
-settles (outbox_drain.py). At least once, with an id that the receiver knows
-again: stored once. Order is kept per ordering key. The manual is
+sends claims rows with a lease (outbox_claim.py), sends without any transaction
+open, and settles (outbox_settle.py). At least once, with an id that the
+receiver knows again: stored once. Order is kept per ordering key. The manual is
 docs/outbox.md.
 """
 
@@ -24,9 +24,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     func,
+    insert,
     select,
     text,
 )
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.sdk.db import Base, UtcDateTime, public_id
@@ -154,6 +156,21 @@ def enqueue(
         )
         for destination in destinations
     )
+
+
+def locked_destination(session: Session, destination: str) -> OutboxDestination:
+    """Return the row of destination, locked for this transaction; it is made the first time."""
+    wanted = select(OutboxDestination).where(OutboxDestination.name == destination).with_for_update()
+    lane = session.execute(wanted).scalar_one_or_none()
+    if lane is not None:
+        return lane
+    try:
+        with session.begin_nested():
+            session.execute(insert(OutboxDestination).values(name=destination, failures=0))
+    except IntegrityError:
+        # Somebody else was first, and that is as good; the row is there now.
+        return session.execute(wanted).scalar_one()
+    return session.execute(wanted).scalar_one()
 
 
 def depth(session: Session, destination: str) -> Depth:
