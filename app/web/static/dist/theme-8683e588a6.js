@@ -1,0 +1,1 @@
+(()=>{var n=document.documentElement,a=()=>{try{return localStorage.getItem("anxue.theme")}catch{return null}},e=matchMedia("(prefers-color-scheme: dark)"),c=()=>n.setAttribute("data-bs-theme",a()||(e.matches?"dark":"light"));c();var t;(t=e.addEventListener)==null||t.call(e,"change",c);})();
