@@ -94,7 +94,9 @@ class Settings(BaseSettings):
         """Return everything that forbids to start, in words."""
         found = []
         if len(self.secret) < SECRET_BYTES_AT_LEAST:
-            found.append("ANXUE_SECRET_KEY (or DATA/secrets/session.key) is missing or shorter than 32 characters")
+            found.append(
+                "ANXUE_SECRET_KEY (or DATA/secrets/session.key) is missing or shorter than 32 characters"
+            )
         try:
             if len(self.vault) != SECRET_BYTES_AT_LEAST:
                 found.append("ANXUE_VAULT_KEY (or DATA/secrets/vault.key) must be 64 hexadecimal digits")
@@ -110,11 +112,13 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: object) -> Settings:
-    """Return the settings of the environment, overridden by what is given. Raises SettingsError with all faults."""
+    """Return the settings, what is given first. Raises SettingsError with all faults."""
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
-        lines = [f"ANXUE_{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
+        lines = [
+            f"ANXUE_{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()
+        ]
         raise SettingsError("\n".join(lines)) from error
     if faults := settings.faults():
         raise SettingsError("\n".join(faults))

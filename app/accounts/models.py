@@ -8,7 +8,8 @@ from enum import StrEnum
 from sqlalchemy import Boolean, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.sdk.db import Base, UtcDateTime, new_id, public_id
+from app.sdk.db import Base, UtcDateTime, new_id
+from app.sdk.db import public_id as id_type
 
 
 class Role(StrEnum):
@@ -38,7 +39,7 @@ class Organisation(Base):
     __tablename__ = "account_organisation"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(public_id(), unique=True, default=new_id)
+    public_id: Mapped[str] = mapped_column(id_type(), unique=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(24))
     name: Mapped[str] = mapped_column(String(120))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("account_organisation.id"))
@@ -54,8 +55,8 @@ class Person(Base):
     __tablename__ = "account_person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(public_id(), unique=True, default=new_id)
-    xapi_name: Mapped[str] = mapped_column(public_id(), unique=True, default=new_id)
+    public_id: Mapped[str] = mapped_column(id_type(), unique=True, default=new_id)
+    xapi_name: Mapped[str] = mapped_column(id_type(), unique=True, default=new_id)
     login: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(200))

@@ -95,8 +95,12 @@ def create_person(
     uow.session.add(person)
     uow.session.flush()
     audit.record(
-        uow.session, "account.created", at=uow.now, actor_id=None, subject=f"person:{person.id}",
-        details={"roles": sorted(roles)},
+        uow.session,
+        "account.created",
+        at=uow.now,
+        actor_id=None,
+        subject=f"person:{person.id}",
+        details={"roles": [str(role) for role in sorted(roles)]},
     )
     return person
 

@@ -63,7 +63,11 @@ def enrol(
     uow.session.add(enrolment)
     uow.session.flush()
     audit.record(
-        uow.session, "enrolment.enrolled", at=uow.now, actor_id=None, subject=f"enrolment:{enrolment.id}",
+        uow.session,
+        "enrolment.enrolled",
+        at=uow.now,
+        actor_id=None,
+        subject=f"enrolment:{enrolment.id}",
         details={"plan": plan.id, "post": post},
     )
     return enrolment

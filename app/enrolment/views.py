@@ -50,15 +50,19 @@ class PeopleDirectory:
 
     @staticmethod
     def _one(condition: object) -> EnrolmentView | None:
-        row = read().execute(
-            select(Enrolment, TrainingPlan.category, Organisation.name)
-            .join(TrainingPlan, Enrolment.plan_id == TrainingPlan.id)
-            .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
-            .join(Organisation, Enrolment.organisation_id == Organisation.id)
-            .where(condition)  # type: ignore[arg-type]
-            .order_by(ProgrammeCycle.begins_on.desc(), Enrolment.id.desc())
-            .limit(1)
-        ).first()
+        row = (
+            read()
+            .execute(
+                select(Enrolment, TrainingPlan.category, Organisation.name)
+                .join(TrainingPlan, Enrolment.plan_id == TrainingPlan.id)
+                .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
+                .join(Organisation, Enrolment.organisation_id == Organisation.id)
+                .where(condition)  # type: ignore[arg-type]
+                .order_by(ProgrammeCycle.begins_on.desc(), Enrolment.id.desc())
+                .limit(1)
+            )
+            .first()
+        )
         if row is None:
             return None
         enrolment, category, organisation = row
@@ -83,11 +87,15 @@ class PlanBook:
         self._defaults = dict(defaults)
 
     def plan(self, plan_id: int) -> PlanView | None:
-        row = read().execute(
-            select(TrainingPlan, ProgrammeCycle.name)
-            .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
-            .where(TrainingPlan.id == plan_id)
-        ).first()
+        row = (
+            read()
+            .execute(
+                select(TrainingPlan, ProgrammeCycle.name)
+                .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
+                .where(TrainingPlan.id == plan_id)
+            )
+            .first()
+        )
         if row is None:
             return None
         plan, cycle = row
@@ -116,19 +124,28 @@ class PlanBook:
     def _rule_sets(self, plan: TrainingPlan) -> list[RuleSet]:
         organiser = read().get(Organisation, plan.organiser_id)
         province = organiser.parent_id if organiser else None
-        scopes = [("cycle", plan.cycle_id), ("province", province), ("organiser", plan.organiser_id), ("plan", plan.id)]
-        found = read().execute(
-            select(RuleSet).where(
-                RuleSet.effective_from <= self._clock.now(),
-                or_(
-                    *(
-                        and_(RuleSet.scope == scope, RuleSet.scope_id == scope_id)
-                        for scope, scope_id in scopes
-                        if scope_id is not None
-                    )
-                ),
+        scopes = [
+            ("cycle", plan.cycle_id),
+            ("province", province),
+            ("organiser", plan.organiser_id),
+            ("plan", plan.id),
+        ]
+        found = (
+            read()
+            .execute(
+                select(RuleSet).where(
+                    RuleSet.effective_from <= self._clock.now(),
+                    or_(
+                        *(
+                            and_(RuleSet.scope == scope, RuleSet.scope_id == scope_id)
+                            for scope, scope_id in scopes
+                            if scope_id is not None
+                        )
+                    ),
+                )
             )
-        ).scalars()
+            .scalars()
+        )
         return sorted(found, key=lambda rules: (_SCOPES.index(rules.scope), rules.effective_from, rules.id))
 
 

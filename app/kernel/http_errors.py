@@ -8,10 +8,11 @@ and answered with that id.
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, g, json, redirect, render_template, request, url_for
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -106,7 +107,7 @@ def _from_http(error: HTTPException) -> AnyResponse:
         return error.response
     status = error.code or 500
     if 300 <= status < 400:
-        return error.get_response()
+        return cast(AnyResponse, error.get_response(request.environ))
     if status == MethodError.status:
         return answer(MethodError())
     if status >= 500 and status not in _LIKE:

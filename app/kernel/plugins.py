@@ -15,6 +15,7 @@ from importlib.metadata import entry_points
 from app.sdk.plugin import Plugin
 
 GROUP = "anxue.plugins"
+_SINGLE = (("media_gate", "the media gate"), ("progress", "the trainees' progress"), ("hours", "class hours"))
 
 
 class PluginFaultsError(Exception):
@@ -94,7 +95,7 @@ def disagreements(plugins: Sequence[Plugin]) -> list[str]:
         methods += [method.name for method in plugin.presence_methods()]
     faults += _twice("table", tables) + _twice("permission", permissions)
     faults += _twice("task", tasks) + _twice("presence method", methods)
-    for hook, what in (("media_gate", "the media gate"), ("progress", "the trainees' progress")):
+    for hook, what in _SINGLE:
         holders = [plugin.name for plugin in plugins if getattr(plugin, hook)() is not None]
         if len(holders) > 1:
             faults.append(f"{what} is claimed by {' and '.join(holders)}")

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, g, request
-from flask_wtf.csrf import CSRFProtect, CSRFError
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.wrappers import Response
 
+from app.kernel.http_errors import answer
 from app.sdk.auth import signed_in
 from app.sdk.errors import AnxueError, ForbiddenError
 from app.sdk.web import Access, access_of, public
@@ -25,7 +28,8 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self' blob:; "
+        "media-src 'self' blob:; connect-src 'self'; font-src 'self'; manifest-src 'self'; "
+        "worker-src 'self' blob:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -116,15 +120,13 @@ def _refuse_unmarked(app: Flask, permissions: frozenset[str]) -> None:
 
 
 def _csrf_failed(_error: CSRFError) -> Response:
-    from app.kernel.http_errors import answer
-
     return answer(CsrfError())
 
 
-def _copy(view):  # type: ignore[no-untyped-def]
+def _copy(view: Callable[..., Any]) -> Callable[..., Any]:
     """Return a function of our own around a shared bound method, which cannot be marked."""
 
-    def serve(**arguments):  # type: ignore[no-untyped-def]
+    def serve(**arguments: Any) -> Any:
         return view(**arguments)
 
     return serve

@@ -28,3 +28,33 @@ class LearningProgress(Protocol):
     def of_lessons(self, session: Session, enrolment_id: int) -> Mapping[str, LessonProgress]:
         """Return progress by lesson id; lessons never opened are absent."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursBar:
+    """One bar of hours: figure is text ("6.4（上限 9.6）"), percent and mark are 0 to 100."""
+
+    label: str
+    figure: str
+    percent: int
+    mark: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursSummary:
+    """A trainee's class hours in a few figures, cut and ready to be shown."""
+
+    counted: str
+    planned: str
+    percent: int
+    surplus: str | None
+    bars: tuple[HoursBar, ...]
+    url: str
+    missing: tuple[str, ...] = ()
+
+
+class HoursSummaries(Protocol):
+    """Knows class hours; a plugin answers, the core's first page asks."""
+
+    def of_enrolment(self, session: Session, enrolment_id: int) -> HoursSummary | None: ...

@@ -23,7 +23,7 @@ from app.sdk.settings import PluginSettings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from app.sdk.learning import LearningProgress
+    from app.sdk.learning import HoursSummaries, LearningProgress
     from app.sdk.media import MediaGate
     from app.sdk.presence import PresenceMethod
     from app.sdk.tasks import JobHandler
@@ -179,6 +179,10 @@ class Plugin:
 
     def progress(self) -> LearningProgress | None:
         """Who knows how far trainees are; at most one plugin answers."""
+        return None
+
+    def hours(self) -> HoursSummaries | None:
+        """Who knows class hours; at most one plugin answers."""
         return None
 
     def personal_data(self) -> Iterable[PersonalData]:

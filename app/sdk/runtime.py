@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, sessionmaker
 if TYPE_CHECKING:
     from app.sdk.clock import Clock
     from app.sdk.courses import Catalogue
-    from app.sdk.learning import LearningProgress
+    from app.sdk.learning import HoursSummaries, LearningProgress
     from app.sdk.media import MediaGate, MediaLibrary
     from app.sdk.people import People
     from app.sdk.plans import Plans
@@ -59,6 +59,7 @@ class Runtime:
     presence_methods: tuple[PresenceMethod, ...] = ()
     media_gate: MediaGate | None = None
     progress: LearningProgress | None = None
+    hours: HoursSummaries | None = None
     plugin_settings: dict[type, object] = field(default_factory=dict)
 
     def settings_of(self, kind: type[S]) -> S:

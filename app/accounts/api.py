@@ -1,0 +1,63 @@
+"""HTTP interface: open and close a session."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from pydantic import BaseModel, Field
+
+from app.accounts import service
+from app.accounts.limits import limit_login
+from app.accounts.web import sessions
+from app.sdk.db import read
+from app.sdk.web import Body, body, operation, public, without_csrf_token
+
+api = Blueprint("session_api", __name__, url_prefix="/api/v1")
+
+
+class Credentials(Body):
+    """Login and password."""
+
+    login: str = Field(max_length=200)
+    password: str = Field(max_length=1000)
+
+
+class PersonSummary(BaseModel):
+    """Who is signed in."""
+
+    id: str
+    login: str
+    name: str
+    roles: list[str]
+
+
+class SessionOpened(BaseModel):
+    """The token that unsafe requests bear in X-CSRF-Token, and who is signed in."""
+
+    csrf_token: str
+    person: PersonSummary
+
+
+@api.post("/session")
+@without_csrf_token
+@public("whoever is not signed in yet; Origin is checked")
+@operation(summary="Sign in: sets the session cookie", request=Credentials, response=SessionOpened)
+@limit_login
+def open_session() -> dict[str, object]:
+    """Sign in."""
+    credentials = body(Credentials)
+    person = sessions().open(service.authenticate(read(), credentials.login, credentials.password))
+    return SessionOpened(
+        csrf_token=sessions().csrf_token(),
+        person=PersonSummary(
+            id=person.public_id, login=person.login, name=person.name, roles=sorted(person.roles)
+        ),
+    ).model_dump()
+
+
+@api.delete("/session")
+@public("signing out must work whatever has become of the session")
+@operation(summary="Sign out", status=204)
+def close_session() -> tuple[str, int]:
+    """Sign out."""
+    sessions().close()
+    return "", 204
