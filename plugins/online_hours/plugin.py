@@ -9,6 +9,7 @@ from typing_extensions import override
 
 from app.sdk.db import Base
 from app.sdk.events.learning_time import LearningTimeConfirmed, LearningTimeUnconfirmed
+from app.sdk.learning import HoursSummaries
 from app.sdk.plugin import (
     HealthCheck,
     NavItem,
@@ -24,7 +25,7 @@ from plugins.online_hours.models import LedgerEntry, UncountedTime
 from plugins.online_hours.permissions import OWN, PERMISSIONS
 from plugins.online_hours.service import health, personal
 from plugins.online_hours.service.requirements import online_hours_missing
-from plugins.online_hours.web import pages
+from plugins.online_hours.web import FirstPageHours, pages
 
 
 class OnlineHours(Plugin):
@@ -60,6 +61,10 @@ class OnlineHours(Plugin):
     @override
     def requirements(self) -> Iterable[Requirement]:
         yield Requirement(name="online_hours.planned", missing=online_hours_missing)
+
+    @override
+    def hours(self) -> HoursSummaries:
+        return FirstPageHours()
 
     @override
     def personal_data(self) -> Iterable[PersonalData]:

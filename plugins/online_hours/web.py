@@ -11,11 +11,13 @@ from datetime import datetime
 from fractions import Fraction
 
 from flask import Blueprint, render_template, url_for
+from sqlalchemy.orm import Session
 
 from app.sdk.auth import signed_in
 from app.sdk.clock import SHANGHAI
 from app.sdk.db import read
-from app.sdk.quantities import cut, minutes_and_seconds
+from app.sdk.learning import HoursSummary
+from app.sdk.quantities import minutes_and_seconds
 from app.sdk.runtime import runtime
 from app.sdk.web import requires
 from plugins.online_hours.domain.plan_figures import OnlineFigures
@@ -24,8 +26,16 @@ from plugins.online_hours.domain.totals import Entry
 from plugins.online_hours.permissions import OWN
 from plugins.online_hours.service.hours import LearnerHours, hours_of
 from plugins.online_hours.service.offerings import WITHDRAWN_LESSON, LessonHours
+from plugins.online_hours.service.summary import at_most, percent, summary_of, up_to
 
 pages = Blueprint("online_hours", __name__, template_folder="templates")
+
+
+class FirstPageHours:
+    """Answers app.sdk.learning.HoursSummaries for the core's first page."""
+
+    def of_enrolment(self, session: Session, enrolment_id: int) -> HoursSummary | None:
+        return summary_of(session, enrolment_id, known=runtime(), url=url_for("online_hours.my_hours"))
 
 
 @pages.get("/me/hours")
@@ -49,7 +59,7 @@ def _context(hours: LearnerHours) -> Mapping[str, object]:
         },
         "daily": {
             "counted": credit.shown(hours.today.credited_ms),
-            "cap": _plain(credit.class_hours(hours.today.cap_ms)),
+            "cap": at_most(credit.class_hours(hours.today.cap_ms)),
             "reached": hours.today.credited_ms >= hours.today.cap_ms,
         },
         "minutes_per_class_hour": credit.minutes_per_class_hour,
@@ -79,10 +89,9 @@ def _context(hours: LearnerHours) -> Mapping[str, object]:
 
 
 def _online(figures: OnlineFigures) -> Mapping[str, object]:
-    limit = "" if figures.ceiling is None else f"（上限 {_plain(figures.ceiling)}）"
     return {
-        "figure": f"{figures.shown(figures.countable)}{limit}",
-        "percent": _percent(figures.countable, figures.target),
+        "figure": up_to(figures.shown(figures.countable), figures.ceiling),
+        "percent": percent(figures.countable, figures.target),
         "surplus": figures.shown(figures.surplus) if figures.surplus else None,
     }
 
@@ -90,12 +99,12 @@ def _online(figures: OnlineFigures) -> Mapping[str, object]:
 def _lesson(lesson: LessonHours) -> Mapping[str, object]:
     return {
         "title": lesson.title,
-        "url": url_for("video_progress.lesson", lesson_id=lesson.id),
+        "url": f"/lessons/{lesson.id}",
         "media_text": minutes_and_seconds(lesson.media_ms),
         "confirmed_text": minutes_and_seconds(lesson.credited_ms),
         "pending_text": minutes_and_seconds(lesson.pending_ms) if lesson.pending_ms else None,
-        "percent": _percent(Fraction(lesson.credited_ms), Fraction(lesson.media_ms)),
-        "pending_percent": _percent(Fraction(lesson.pending_ms), Fraction(lesson.media_ms)),
+        "percent": percent(Fraction(lesson.credited_ms), Fraction(lesson.media_ms)),
+        "pending_percent": percent(Fraction(lesson.pending_ms), Fraction(lesson.media_ms)),
         "complete": lesson.complete,
         "entries": [_entry(entry) for entry in lesson.entries],
     }
@@ -112,15 +121,6 @@ def _entry(entry: Entry) -> Mapping[str, object]:
         ),
         "reason": entry.reason,
     }
-
-
-def _percent(part: Fraction, whole: Fraction) -> int:
-    return min(100, max(0, int(part * 100 / whole))) if whole > 0 else 0
-
-
-def _plain(class_hours: Fraction) -> str:
-    """Return a limit as people write it: 8, not 8.0."""
-    return cut(class_hours, 0 if class_hours.denominator == 1 else 1)
 
 
 def _when(instant: datetime) -> str:

@@ -61,6 +61,12 @@ class Planned:
 
     total: Fraction
     online: Fraction | None = None
+    practical: Fraction = Fraction(0)
+
+    @property
+    def offline(self) -> Fraction:
+        """What remains for offline training."""
+        return self.total - (self.online or Fraction(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,7 @@ class OnlineFigures:
     """Confirmed online time against the plan, in exact class hours. ceiling is None when there is none."""
 
     rule: HoursRule
+    planned: Planned
     confirmed: Fraction
     countable: Fraction
     ceiling: Fraction | None
@@ -113,6 +120,7 @@ def online_figures(
         ceiling = offline * share / rule.offline_ratio_min
     return OnlineFigures(
         rule=rule,
+        planned=planned,
         confirmed=confirmed,
         countable=confirmed if ceiling is None else min(confirmed, ceiling),
         ceiling=ceiling,

@@ -112,7 +112,11 @@ def _figures(
     plan = plans.plan(enrolment.plan_id) if enrolment else None
     if plan is None:
         return None
-    planned = Planned(total=Fraction(plan.total_class_hours), online=Fraction(plan.online_class_hours))
+    planned = Planned(
+        total=Fraction(plan.total_class_hours),
+        online=Fraction(plan.online_class_hours),
+        practical=Fraction(plan.practical_class_hours),
+    )
     return online_figures(credited_ms, planned, rule=rule)
 
 
