@@ -1,0 +1,48 @@
+"""The worker process: `python -m app.worker`.
+
+It does the jobs and the periodic deeds of the core and of all plugins. As many
+as wanted may run beside each other; `celery -A app.worker:celery worker --pool
+threads` starts the same with other options.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from app.factory import create_app
+from app.kernel.workshop import Workshop, broker_tidying, worker_celery
+from app.media.tasks import TASKS
+from app.sdk.runtime import EXTENSION
+from app.settings import load_settings
+
+THREADS = 4
+"""One for a job, the others for periodic deeds, of which one may wait for a slow record store."""
+
+ARGUMENTS = (
+    "worker",
+    *("--pool", "threads", "--concurrency", str(THREADS), "--loglevel", "INFO"),
+    *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+)
+
+_settings = load_settings()
+flask_app = create_app(_settings)
+_plugins = flask_app.extensions[EXTENSION].plugins
+workshop = Workshop(
+    flask_app,
+    handlers={**TASKS, **{kind: handler for plugin in _plugins for kind, handler in plugin.tasks().items()}},
+    periodic=[
+        broker_tidying(_settings.broker),
+        *(deed for plugin in _plugins for deed in plugin.periodic_tasks()),
+    ],
+)
+celery = worker_celery(workshop, _settings.broker)
+
+
+def main() -> None:
+    """Run until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    celery.worker_main(list(ARGUMENTS))
+
+
+if __name__ == "__main__":
+    main()
