@@ -73,8 +73,9 @@ def text(value: object, where: str) -> str:
 
 def instant(value: object, where: str) -> int:
     """Return the milliseconds since 1970 of an ISO 8601 time with its offset."""
+    written = text(value, where)
     try:
-        moment = datetime.fromisoformat(text(value, where))
+        moment = datetime.fromisoformat(written)
     except ValueError as error:
         raise TraceError(f"{where} must be a time in ISO 8601, not {_shown(value)}") from error
     if moment.tzinfo is None:

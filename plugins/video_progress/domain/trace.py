@@ -39,6 +39,9 @@ EventType = Literal[
     "close",
 ]
 
+LATEST_START = 32_503_680_000_000
+"""The year 3000: every later instant of a trace is still a date."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceEvent:
@@ -82,7 +85,10 @@ def trace_from(raw: object) -> Trace:
 def _start(given: Mapping[str, object]) -> int:
     """Return the instant of the first event; without it the trace plays on the first day of 1970."""
     if "first_event_at" in given:
-        return instant(given["first_event_at"], "first_event_at")
+        start = instant(given["first_event_at"], "first_event_at")
+        if not 0 <= start < LATEST_START:
+            raise TraceError("first_event_at must lie between the years 1970 and 2999")
+        return start
     if given.get("deadline") is not None:
         raise TraceError("first_event_at is needed, because the trace has a deadline")
     return 0
