@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-from app.sdk.runtime import runtime
-from app.sdk.uow import unit_of_work
-from plugins.xapi_feed.gateway.lrs import RecordStoreClient
-from plugins.xapi_feed.service.delivery import Drain, Drained
-from plugins.xapi_feed.service.telling import DESTINATION
-from plugins.xapi_feed.settings import FeedSettings
+from plugins.xapi_feed.service.sending import drain
 
 EVERY_SECONDS = 2.0
-SECONDS_AT_MOST = 20.0
-
-
-def drain() -> Drained:
-    """Send what may be sent now; nothing at all without a destination."""
-    settings = runtime().settings_of(FeedSettings)
-    if not settings.endpoint:
-        return Drained()
-    with RecordStoreClient(
-        settings.endpoint,
-        key=settings.key,
-        secret=settings.secret.get_secret_value(),
-        version=settings.version,
-    ) as client:
-        sender = Drain(client, unit_of_work, destination=DESTINATION, rng=runtime().rng)
-        return sender.run(seconds_at_most=SECONDS_AT_MOST)
 
 
 def drain_in_turn() -> None:

@@ -40,8 +40,9 @@ VIDEO_EVENTS: tuple[type[Event], ...] = (
     LessonCompleted,
 )
 CHALLENGE_EVENTS: tuple[type[Event], ...] = (ChallengeIssued, ChallengePassed, ChallengeFailed)
+HOURS_EVENTS: tuple[type[Event], ...] = (HoursCredited,)
 
-SENT: frozenset[type[Event]] = frozenset({*VIDEO_EVENTS, *CHALLENGE_EVENTS, HoursCredited})
+SENT: frozenset[type[Event]] = frozenset({*VIDEO_EVENTS, *CHALLENGE_EVENTS, *HOURS_EVENTS})
 
 NOT_SENT: Mapping[type[Event], str] = {
     LearningTimeConfirmed: "the passed check and the hours it earned are told, each by its own statement",
