@@ -124,7 +124,7 @@ class Installation:
             ),
             Child(
                 "The worker",
-                launcher_commands.worker(data.folder),
+                launcher_commands.worker(),
                 log=data.logs / "worker.log",
                 environment=environment,
             ),

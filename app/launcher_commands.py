@@ -1,6 +1,6 @@
 """What the launcher starts: the command lines and the environment of the parts of an installation.
 
-The only place that knows how granian and Celery are called and which variables
+The only place that knows how the processes are called and which variables
 they are given. Standard library only.
 """
 
@@ -41,14 +41,9 @@ def web(port: int) -> list[str]:
     ]
 
 
-def worker(data: Path) -> list[str]:
+def worker() -> list[str]:
     """Return the command of Celery's worker, with its scheduler inside."""
-    return [
-        *(sys.executable, "-P", "-m", "celery", "-A", "app.worker:celery", "worker"),
-        *("--pool", "threads", "--concurrency", "2", "--loglevel", "INFO"),
-        *("--beat", "--schedule", str(data / "celerybeat-schedule")),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ]
+    return [sys.executable, "-P", "-m", "app.worker"]
 
 
 def environment(data: Data, *, port: int, sample: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 
 class NetworkRefusedError(ConnectionError):
@@ -26,13 +27,11 @@ def loopback_only() -> Iterator[None]:
         _refuse_foreign(self, address)
         return connect_ex(self, address)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign,assignment]
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
-    try:
+    with (
+        patch.object(socket.socket, "connect", guarded_connect),
+        patch.object(socket.socket, "connect_ex", guarded_connect_ex),
+    ):
         yield
-    finally:
-        socket.socket.connect = connect  # type: ignore[method-assign]
-        socket.socket.connect_ex = connect_ex  # type: ignore[method-assign]
 
 
 def _refuse_foreign(connection: socket.socket, address: Any) -> None:
