@@ -10,7 +10,7 @@ from plugins.online_hours.domain.reasons import REASONS, UNKNOWN, reason_in_word
 from plugins.video_progress.domain import codes
 
 OF_THE_RULES = frozenset(
-    [
+    {
         "DUPLICATE_IGNORED",
         "SESSION_REPLACED",
         "CONCURRENT_SESSION",
@@ -31,7 +31,7 @@ OF_THE_RULES = frozenset(
         "CLOCK_SKEW",
         "CONSENT_WITHDRAWN",
         "DECLARED_HOURS_EXCEED_MEDIA",
-    ]
+    }
 )
 OF_PLAYBACK = frozenset(value for name, value in vars(codes).items() if name.isupper())
 COSTS_TIME = OF_THE_RULES - {
