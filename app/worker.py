@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 
 from app.factory import create_app
-from app.kernel.workshop import Workshop, broker_tidying, worker_celery
+from app.kernel.workshop import Workshop, worker_celery
 from app.media.tasks import TASKS
 from app.sdk.runtime import EXTENSION
 from app.settings import load_settings
@@ -30,10 +30,7 @@ _plugins = flask_app.extensions[EXTENSION].plugins
 workshop = Workshop(
     flask_app,
     handlers={**TASKS, **{kind: handler for plugin in _plugins for kind, handler in plugin.tasks().items()}},
-    periodic=[
-        broker_tidying(_settings.broker),
-        *(deed for plugin in _plugins for deed in plugin.periodic_tasks()),
-    ],
+    periodic=[deed for plugin in _plugins for deed in plugin.periodic_tasks()],
 )
 celery = worker_celery(workshop, _settings.broker)
 

@@ -10,40 +10,41 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from kombu import Exchange, Queue
 from kombu.exceptions import KombuError
-from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
 
 log = logging.getLogger(__name__)
 
+REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 10, "retry_on_timeout": False}
 WORK, PERIODIC = "anxue.work", "anxue.periodic"
 JOBS_QUEUE, TURNS_QUEUE = "anxue-jobs", "anxue-turns"
 SWEEP_SECONDS = 15.0
 QUIET_SECONDS = 15.0
 EMBEDDED = "sqla+sqlite:///"
+EMBEDDED_TRANSPORT = "app.kernel.broker_transport:Transport"
 
 
 def bare_celery(broker: str) -> Celery:
     """Return a Celery application named anxue that knows the broker and no task."""
-    celery = Celery("anxue", broker=broker, set_as_current=False)
+    embedded = broker.startswith(EMBEDDED)
+    celery = Celery("anxue", broker=broker.removeprefix("sqla+"), set_as_current=False)
     celery.conf.update(
+        broker_transport=EMBEDDED_TRANSPORT if embedded else None,
         accept_content=["json"],
         task_serializer="json",
         task_ignore_result=True,
         task_store_errors_even_if_ignored=False,
         task_default_queue=TURNS_QUEUE,
-        task_queues=[Queue(JOBS_QUEUE), Queue(TURNS_QUEUE)],
+        task_queues=[_queue(JOBS_QUEUE), _queue(TURNS_QUEUE)],
         task_routes={WORK: {"queue": JOBS_QUEUE}, PERIODIC: {"queue": TURNS_QUEUE}},
         timezone="UTC",
         broker_connection_timeout=2,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
-        broker_transport_options=_transport_options(broker),
+        broker_transport_options={} if embedded else REDIS_OPTIONS,
         worker_prefetch_multiplier=1,
         worker_send_task_events=False,
         # The SQLite transport cannot broadcast, and nobody steers our workers from afar.
@@ -68,9 +69,10 @@ class CeleryDoorbell:
         """Wake a worker. If the broker is away, say so once and leave it to the sweep for a while."""
         if time.monotonic() < self._quiet_until:
             return
+        bell = self._bell()
         try:
-            self._bell().send_task(WORK, expires=SWEEP_SECONDS, retry=False, ignore_result=True)
-        except (KombuError, SQLAlchemyError, OSError) as error:
+            bell.send_task(WORK, expires=SWEEP_SECONDS, retry=False, ignore_result=True)
+        except _absences(bell) as error:
             self._quiet_until = time.monotonic() + QUIET_SECONDS
             log.warning("the broker is away (%s): jobs wait for the sweep", type(error).__name__)
 
@@ -81,16 +83,11 @@ class CeleryDoorbell:
             return self._celery
 
 
-def forget_delivered(broker: str) -> int:
-    """Delete delivered messages of the embedded broker, which only marks them; return how many."""
-    if not broker.startswith(EMBEDDED):
-        return 0
-    engine = create_engine(broker.removeprefix("sqla+"), poolclass=NullPool, connect_args={"timeout": 15})
-    with engine.begin() as connection:
-        return connection.execute(text("DELETE FROM kombu_message WHERE visible = 0")).rowcount
+def _absences(celery: Celery) -> tuple[type[BaseException], ...]:
+    """Return what it looks like when the broker is away; each transport has errors of its own."""
+    connection = celery.connection_for_write()
+    return (KombuError, SQLAlchemyError, OSError, *connection.connection_errors, *connection.channel_errors)
 
 
-def _transport_options(broker: str) -> dict[str, Any]:
-    if broker.startswith(EMBEDDED):
-        return {"polling_interval": 0.5, "connect_args": {"timeout": 15}}
-    return {"socket_connect_timeout": 2, "socket_timeout": 10, "retry_on_timeout": False, "max_retries": 1}
+def _queue(name: str) -> Queue:
+    return Queue(name, Exchange(name), routing_key=name)

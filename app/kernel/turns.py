@@ -96,7 +96,7 @@ def _taken(uow: UnitOfWork, task: PeriodicTask, lease: str, lasts: timedelta) ->
 
 
 def _latest(task: PeriodicTask, state: str, now: datetime) -> datetime:
-    """Return the latest due_at that counts as due: a waiting turn may be early, a running one's lease is over."""
+    """Return the latest due_at that counts as due: waiting may be early, a running lease must be over."""
     early = 0.0 if state == RUNNING else task.every_seconds * EARLY_SHARE
     return now + timedelta(seconds=early)
 

@@ -16,7 +16,7 @@ from celery import Celery, bootsteps, signals
 from celery.beat import EmbeddedService
 from flask import Flask
 
-from app.kernel.celery_app import PERIODIC, SWEEP_SECONDS, WORK, bare_celery, forget_delivered
+from app.kernel.celery_app import PERIODIC, SWEEP_SECONDS, WORK, bare_celery
 from app.kernel.job_worker import do_one
 from app.kernel.jobs import JobBoard, is_due
 from app.kernel.turns import Turns
@@ -27,7 +27,8 @@ from app.sdk.uow import UnitOfWork
 
 log = logging.getLogger(__name__)
 
-TIDY_EVERY_SECONDS = 600.0
+# They say two lines for every bell; what was done, we say ourselves.
+_TALKATIVE = ("celery.app.trace", "celery.worker.strategy", "celery.beat")
 
 
 class Workshop:
@@ -52,7 +53,7 @@ class Workshop:
         return self._deeds.values()
 
     def work_off(self) -> int:
-        """Do all due jobs, one after the other; return how many. A thread that is at it is told to look again."""
+        """Do all due jobs, one after the other; return how many. A thread at it is told to look again."""
         self._rung.set()
         done = 0
         # Looked at again after letting go: a ring in between would otherwise be lost until the sweep.
@@ -94,12 +95,22 @@ class Workshop:
 def worker_celery(workshop: Workshop, broker: str) -> Celery:
     """Return the Celery application of a worker process: its tasks, its own beat, its orderly end."""
     celery = bare_celery(broker)
-    celery.task(name=WORK)(workshop.work_off)
-    celery.task(name=PERIODIC)(workshop.take_turn)
+
+    # Plain functions: Celery takes a bound method's self for an argument that is missing.
+    @celery.task(name=WORK)
+    def work() -> None:
+        workshop.work_off()
+
+    @celery.task(name=PERIODIC)
+    def periodic(name: str) -> None:
+        workshop.take_turn(name)
+
     celery.conf.beat_schedule = _schedule(workshop.deeds)
     celery.steps["worker"].add(_OwnBeat)
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     _on(signals.worker_shutting_down, lambda **_: workshop.stopping.set())
-    _on(signals.worker_ready, lambda **_: _wake(celery, broker))
+    _on(signals.worker_ready, lambda **_: _wake(celery))
     return celery
 
 
@@ -112,20 +123,13 @@ class _OwnBeat(bootsteps.StartStopStep):
 
     def start(self, worker: Any) -> None:
         self._beat = EmbeddedService(worker.app, thread=True)
+        # Told at once, so that its last second of sleep passes while the rest is stopped.
+        _on(signals.worker_shutting_down, lambda **_: self._beat.service.stop(wait=False))
         self._beat.start()
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002 - the signature is Celery's
         if self._beat is not None:
             self._beat.stop()
-
-
-def broker_tidying(broker: str) -> PeriodicTask:
-    """Return the deed that keeps the embedded broker's file small."""
-    return PeriodicTask(
-        name="anxue.tidy_broker",
-        every_seconds=TIDY_EVERY_SECONDS,
-        run=lambda: log.debug("%s delivered messages forgotten", forget_delivered(broker)),
-    )
 
 
 def _schedule(deeds: Iterable[PeriodicTask]) -> dict[str, dict[str, Any]]:
@@ -143,9 +147,8 @@ def _schedule(deeds: Iterable[PeriodicTask]) -> dict[str, dict[str, Any]]:
     return schedule
 
 
-def _wake(celery: Celery, broker: str) -> None:
+def _wake(celery: Celery) -> None:
     """Look for work at once: what waited while nobody worked should not wait for the sweep."""
-    forget_delivered(broker)
     celery.send_task(WORK, expires=SWEEP_SECONDS)
 
 
