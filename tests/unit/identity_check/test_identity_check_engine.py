@@ -16,7 +16,8 @@ from plugins.identity_check.domain.matching import Decision, MatchPolicy
 from plugins.identity_check.domain.quality import QualityGate, quality_faults
 from plugins.identity_check.domain.reuse import is_copy
 from plugins.identity_check.gateway.built_in import BuiltInProvider
-from plugins.identity_check.gateway.engine import DETECTOR, ModelFileError, OpenCvEngine, model_bytes
+from plugins.identity_check.gateway.engine import OpenCvEngine
+from plugins.identity_check.gateway.models import DETECTOR, ModelFileError, model_bytes
 from plugins.identity_check.gateway.nothing import NullProvider
 from tests.support.camera import FACES, moving_feed, pictures
 
