@@ -79,7 +79,7 @@ def create_app(
         deployment=settings,
         engine=engine,
         sessions=sessions,
-        read_session=lambda: db.session(),
+        read_session=db.session,
         bus=EventBus(subscription for plugin in plugins for subscription in plugin.subscriptions()),
         clock=clock,
         rng=random.SystemRandom(),
@@ -132,9 +132,10 @@ def configure(app: Flask, settings: Settings) -> None:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.proxies:
         # Only as many hops as there are proxies of ours: a forged header gives no new identity.
-        app.wsgi_app = ProxyFix(
-            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
-        )  # type: ignore[method-assign]
+        proxies = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
 
 
 def rule_defaults(plugins: Iterable[Plugin]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.sdk.db import Base
+from app.sdk.db import Base, Json, UtcDateTime
 
 config = context.config
 engine = config.attributes["engine"]
@@ -26,6 +26,12 @@ def include_object(item, name, kind, reflected, compare_to):
     return branch is None or table is None or owner(table) == branch
 
 
+def render_item(kind, item, autogen_context):
+    if kind == "type" and isinstance(item, UtcDateTime | Json):
+        return f"{type(item).__name__}()"
+    return False
+
+
 with engine.connect().execution_options(anxue_writes=True) as connection:
     context.configure(
         connection=connection,
@@ -33,6 +39,7 @@ with engine.connect().execution_options(anxue_writes=True) as connection:
         include_name=include_name,
         include_object=include_object,
         compare_type=True,
+        render_item=render_item,
         transaction_per_migration=False,
     )
     with context.begin_transaction():

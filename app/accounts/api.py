@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from app.accounts import service
 from app.accounts.limits import limit_login
-from app.accounts.web import sessions
+from app.accounts.web import sessions, sign_out
 from app.sdk.db import read
 from app.sdk.web import Body, body, operation, public, without_csrf_token
 
@@ -59,5 +59,5 @@ def open_session() -> dict[str, object]:
 @operation(summary="Sign out", status=204)
 def close_session() -> tuple[str, int]:
     """Sign out."""
-    sessions().close()
+    sign_out()
     return "", 204

@@ -14,7 +14,8 @@ from app.accounts.login import Sessions
 from app.accounts.models import Role
 from app.accounts.passwords import SHORTEST, PasswordRefusedError
 from app.sdk.auth import signed_in, signed_in_or_none
-from app.sdk.db import read
+from app.sdk.db import new_id, read
+from app.sdk.events.session import SignedOut
 from app.sdk.runtime import runtime
 from app.sdk.uow import unit_of_work
 from app.sdk.web import public, requires
@@ -63,7 +64,7 @@ def log_in() -> tuple[str, int] | Response:
 @public("signing out must work whatever has become of the session")
 def logout() -> Response:
     """End this session."""
-    sessions().close()
+    sign_out()
     flash(_("您已退出登录。"), "success")
     return redirect(url_for("accounts.login"))
 
@@ -96,6 +97,16 @@ def change_password() -> tuple[str, int] | Response:
     sessions().open(person)
     flash(_("密码已修改，其他设备上的登录已退出。"), "success")
     return redirect(url_for("accounts.password"))
+
+
+def sign_out() -> None:
+    """End this session, and let those hear of it who kept something open for it."""
+    person = signed_in_or_none()
+    if person is not None:
+        with unit_of_work() as uow:
+            uow.publish(SignedOut(event_id=new_id(), happened_at=uow.now, person_id=person.person_id))
+            uow.commit()
+    sessions().close()
 
 
 def _login_form(error: str | None = None) -> str:

@@ -15,6 +15,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
+# Every table of the core must be known before models and database are compared.
+from app.sdk import audit, outbox, tasks, vault  # noqa: F401
+
 ROOT = Path(__file__).resolve().parents[2]
 CORE = "core"
 

@@ -1,0 +1,186 @@
+"""Rows of video_progress, read under the learner's lock and written back.
+
+The learner's row is always locked first, then the playback: so two devices of
+one person wait for each other and no two transactions can wait in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from plugins.video_progress.domain.beat import Beat
+from plugins.video_progress.domain.intervals import Spans, total
+from plugins.video_progress.domain.lesson import LessonRecord
+from plugins.video_progress.domain.pieces import lasting
+from plugins.video_progress.domain.playback import Heard
+from plugins.video_progress.domain.state import PlaybackState
+from plugins.video_progress.models import (
+    BeatRow,
+    ChallengeRow,
+    CreditedDay,
+    Learner,
+    LessonProgressRow,
+    Playback,
+    Refusal,
+)
+
+
+def lock_learner(session: Session, person_id: int) -> Learner:
+    """Return the person's row, locked until the transaction ends; made now if there is none."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(
+        dialect.insert(Learner)
+        .values(person_id=person_id, learned_ms=0, gap_ms=0)
+        .on_conflict_do_nothing(index_elements=[Learner.person_id])
+    )
+    return session.execute(
+        select(Learner).where(Learner.person_id == person_id).with_for_update()
+    ).scalar_one()
+
+
+def lock_playback(session: Session, playback_id: str) -> Playback | None:
+    """Return the playback, locked; None if there is none."""
+    return session.execute(
+        select(Playback).where(Playback.id == playback_id).with_for_update()
+    ).scalar_one_or_none()
+
+
+def state_of(playback: Playback) -> PlaybackState:
+    """Return the state that a playback's row holds."""
+    return PlaybackState.from_json(playback.state)
+
+
+def keep(playback: Playback, state: PlaybackState) -> None:
+    """Write state into its row, with the columns that are asked for."""
+    playback.state = state.to_json()
+    playback.furthest_ms = state.furthest_ms
+    playback.pending_ms = lasting(state.pending)
+
+
+def lesson_row(session: Session, playback: Playback) -> LessonProgressRow:
+    """Return the lesson's row of this playback's enrolment; made now if there is none."""
+    row = session.execute(
+        select(LessonProgressRow).where(
+            LessonProgressRow.enrolment_id == playback.enrolment_id,
+            LessonProgressRow.offering_id == playback.offering_id,
+            LessonProgressRow.lesson_id == playback.lesson_id,
+        )
+    ).scalar_one_or_none()
+    if row is None:
+        row = LessonProgressRow(
+            enrolment_id=playback.enrolment_id,
+            person_id=playback.person_id,
+            offering_id=playback.offering_id,
+            lesson_id=playback.lesson_id,
+            length_ms=playback.length_ms,
+            checked=[],
+            credited=[],
+            checked_ms=0,
+            furthest_ms=0,
+        )
+        session.add(row)
+    return row
+
+
+def record_of(row: LessonProgressRow, length_ms: int) -> LessonRecord:
+    """Return the lesson as the rules see it."""
+    return LessonRecord(length_ms=length_ms, checked=_spans(row.checked), credited=_spans(row.credited))
+
+
+def keep_record(row: LessonProgressRow, record: LessonRecord) -> None:
+    """Write what was checked and credited into the lesson's row."""
+    row.checked = _flat(record.checked)
+    row.credited = _flat(record.credited)
+    row.checked_ms = total(record.checked)
+    row.furthest_ms = record.last_confirmed_ms
+
+
+def known_bodies(session: Session, playback_id: str, seqs: Iterable[int]) -> dict[int, str]:
+    """Return the bodies of accepted beats by seq."""
+    rows = session.execute(
+        select(BeatRow.seq, BeatRow.body).where(
+            BeatRow.playback_id == playback_id, BeatRow.seq.in_(list(seqs))
+        )
+    )
+    return dict(rows)
+
+
+def keep_beat(session: Session, playback_id: str, beat: Beat, heard: Heard, at: datetime) -> None:
+    """Add an accepted beat to the evidence."""
+    session.add(
+        BeatRow(
+            playback_id=playback_id,
+            seq=beat.seq,
+            from_ms=beat.from_ms,
+            to_ms=beat.to_ms,
+            rate=beat.rate,
+            visible=beat.visible,
+            client_ms=beat.client_ms,
+            body=beat.body,
+            received_at=at,
+            believed_ms=heard.believed_ms,
+            joined_ms=heard.joined_ms,
+            codes=list(heard.codes),
+        )
+    )
+
+
+def count_refusals(session: Session, playback: Playback, codes: Iterable[str], at: datetime) -> None:
+    """Count codes of this playback: one row a code, however often it happens."""
+    for code in codes:
+        row = session.execute(
+            select(Refusal).where(Refusal.playback_id == playback.id, Refusal.code == code)
+        ).scalar_one_or_none()
+        if row is None:
+            session.add(
+                Refusal(
+                    playback_id=playback.id, person_id=playback.person_id, code=code, times=1,
+                    first_at=at, last_at=at,
+                )
+            )  # fmt: skip
+            session.flush()
+        else:
+            row.times += 1
+            row.last_at = at
+
+
+def open_challenge(session: Session, playback_id: str) -> ChallengeRow | None:
+    """Return the open check of a playback."""
+    return session.execute(
+        select(ChallengeRow)
+        .where(ChallengeRow.playback_id == playback_id, ChallengeRow.outcome == "open")
+        .with_for_update()
+    ).scalar_one_or_none()
+
+
+def credited_days(session: Session, person_id: int, days: Iterable[date]) -> dict[date, int]:
+    """Return what the person has been credited on these days, in ms."""
+    rows = session.execute(
+        select(CreditedDay.day, CreditedDay.credited_ms).where(
+            CreditedDay.person_id == person_id, CreditedDay.day.in_(list(days))
+        )
+    )
+    return dict(rows)
+
+
+def add_credited(session: Session, person_id: int, by_day: Mapping[date, int]) -> None:
+    """Add to the person's days. The learner's lock is held, so reading before writing is safe."""
+    for day, credited_ms in by_day.items():
+        row = session.get(CreditedDay, (person_id, day))
+        if row is None:
+            session.add(CreditedDay(person_id=person_id, day=day, credited_ms=credited_ms))
+        else:
+            row.credited_ms += credited_ms
+
+
+def _flat(spans: Spans) -> list[int]:
+    return [edge for span in spans for edge in span]
+
+
+def _spans(flat: list[int]) -> Spans:
+    return tuple((flat[at], flat[at + 1]) for at in range(0, len(flat), 2))
