@@ -30,10 +30,16 @@ def added(spans: Spans, span: Span) -> Spans:
 
 
 def union(spans: Spans, others: Iterable[Span]) -> Spans:
-    """Return what is covered by spans or by others."""
-    for span in others:
-        spans = added(spans, span)
-    return spans
+    """Return what is covered by spans or by others; others need no order."""
+    whole: list[Span] = []
+    for start, end in sorted((*spans, *others)):
+        if start >= end:
+            continue
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        else:
+            whole.append((start, end))
+    return tuple(whole)
 
 
 def common(spans: Spans, span: Span) -> Spans:

@@ -8,7 +8,7 @@ Nothing here knows why a claim was cut or whether a piece will earn anything.
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from plugins.video_progress.domain.intervals import Span, Spans, added, common, missing
+from plugins.video_progress.domain.intervals import Span, Spans, common, missing, union
 
 
 class Claim(NamedTuple):
@@ -109,18 +109,12 @@ def paired(claims: Iterable[Claim], server: Spans) -> Iterator[tuple[Piece, bool
 
 def media_of(pieces: Iterable[Piece]) -> Spans:
     """Return the media that pieces cover."""
-    covered: Spans = ()
-    for piece in pieces:
-        covered = added(covered, piece.media)
-    return covered
+    return union((), (piece.media for piece in pieces))
 
 
 def server_of(pieces: Iterable[Piece]) -> Spans:
     """Return the server time that pieces took."""
-    taken: Spans = ()
-    for piece in pieces:
-        taken = added(taken, piece.server)
-    return taken
+    return union((), (piece.server for piece in pieces))
 
 
 def outside(piece: Piece, taken: Spans) -> Pieces:

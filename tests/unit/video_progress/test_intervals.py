@@ -48,6 +48,11 @@ def test_a_union_is_sorted_and_never_touches_itself(parts: list[Span]) -> None:
 
 
 @given(st.lists(spans), spans)
+def test_one_more_span_is_a_union_of_one(parts: list[Span], span: Span) -> None:
+    assert added(union((), parts), span) == union((), [*parts, span])
+
+
+@given(st.lists(spans), spans)
 def test_common_and_missing_share_a_span_between_them(parts: list[Span], span: Span) -> None:
     whole = union((), parts)
 
