@@ -38,7 +38,7 @@ def credential() -> None:
 @click.option("--scope", "scopes", multiple=True, type=click.Choice(SCOPES), help="Default: all.")
 @with_appcontext
 def create(key: str, variable: str | None, from_stdin: bool, scopes: tuple[str, ...]) -> None:
-    """Enter a system; again with the same secret changes nothing. The secret never stands on the command line."""
+    """Enter a system; again with the same secret changes nothing. No secret stands on a command line."""
     if (variable is None) == (not from_stdin):
         raise click.UsageError("give --secret-from-env NAME or --secret-stdin")
     secret = os.environ.get(variable, "") if variable else sys.stdin.readline().strip()

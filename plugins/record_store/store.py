@@ -131,13 +131,16 @@ def found(session: Session, query: Query) -> Iterator[StoredStatement]:
     wanted = select(StoredStatement).where(StoredStatement.voided.is_(False), *_filters(query))
     number = StoredStatement.sequence
     wanted = wanted.order_by(number.asc() if query.ascending else number.desc())
-    yield from session.execute(wanted.limit(query.limit + 1).execution_options(yield_per=50)).scalars()
+    wanted = wanted.limit(query.limit + 1).execution_options(yield_per=50)
+    with session.execute(wanted) as rows:
+        yield from rows.scalars()
 
 
 def all_of(session: Session) -> Iterator[StoredStatement]:
     """Yield every statement, the voided too, in the order in which they were stored."""
     wanted = select(StoredStatement).order_by(StoredStatement.sequence)
-    yield from session.execute(wanted.execution_options(yield_per=500)).scalars()
+    with session.execute(wanted.execution_options(yield_per=500)) as rows:
+        yield from rows.scalars()
 
 
 def _filters(query: Query) -> Iterator[ColumnElement[bool]]:

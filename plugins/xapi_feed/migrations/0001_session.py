@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("initialized_id", sa.String(36), nullable=False),
         sa.Column("registration", sa.String(36), nullable=False),
         sa.Column("lesson_id", sa.String(36), nullable=False),
-        sa.Column("playing_since", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("playing_since", UtcDateTime(), nullable=True),
         sa.Column("spent_ms", sa.BigInteger(), nullable=False),
         sa.Column("watched", Json(), nullable=False),
         sa.Column("over", sa.Boolean(), nullable=False),
