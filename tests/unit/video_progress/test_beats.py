@@ -255,6 +255,20 @@ def test_a_rate_above_one_is_noted_even_where_time_allows_the_claim() -> None:
     assert (result.joined_ms, result.codes) == (15_000, ("RATE_EXCEEDED",))
 
 
+def test_a_fast_beating_client_earns_no_more_than_a_slow_one() -> None:
+    fast = [(second, (2.0 * second - 2, 2.0 * second)) for second in range(1, 601)]
+    result = after(*fast)
+
+    assert sum(piece.lasts for piece in result.state.pending) == 600_000
+
+
+def test_parts_of_a_second_are_never_lost() -> None:
+    fractions = [(n * 1.06, ((n - 1) * 1.06, n * 1.06)) for n in range(1, 601)]
+    result = after(*fractions)
+
+    assert sum(piece.lasts for piece in result.state.pending) == 636_000
+
+
 # 6. Hidden pages
 
 

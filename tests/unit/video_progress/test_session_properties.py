@@ -161,6 +161,7 @@ deliveries = st.lists(
         st.integers(0, 1_500),  # delay on the way
         st.randoms(use_true_random=False),  # their order on arrival
         st.booleans(),  # some arrive twice
+        st.none() | st.integers(0, 60_000),  # a check after the delivery, and how long the answer takes
     ),
     min_size=1,
     max_size=12,
@@ -177,7 +178,7 @@ def honest_events(groups: list[Any]) -> Iterable[TraceEvent]:
     yield TraceEvent(at_ms=START, type="open", device="a")
     played_at = START
     position = seq = 0
-    for lengths, pause, delay, order, twice in groups:
+    for lengths, pause, delay, order, twice, answer in groups:
         played_at += pause
         waiting: list[Beat] = []
         for length in lengths:
@@ -189,6 +190,10 @@ def honest_events(groups: list[Any]) -> Iterable[TraceEvent]:
         order.shuffle(arrived)
         for beat in (*arrived, *waiting):
             yield TraceEvent(at_ms=played_at + delay, type="beat", device="a", beat=beat)
+        if answer is not None:
+            yield TraceEvent(at_ms=played_at + delay, type="challenge_issued")
+            played_at += delay + answer
+            yield TraceEvent(at_ms=played_at, type="challenge_passed")
     yield TraceEvent(at_ms=played_at + 2_000, type="challenge_passed")
 
 
