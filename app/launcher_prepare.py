@@ -10,6 +10,7 @@ must not start, with the reasons on stderr.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -33,6 +34,7 @@ from app.sdk.runtime import EXTENSION, runtime
 from app.settings import Mode, Settings, SettingsError, load_settings, make_secrets
 
 LOOKS_EVERY_SECONDS = 0.5
+STORE_VARIABLE = "ANXUE_SAMPLE_STORE_SECRET"
 ENDED = ("ready", "failed")
 
 
@@ -50,6 +52,7 @@ def main() -> int:
         accounts = sample_accounts(settings)
         with app.app_context():
             sample.load({login: account["password"] for login, account in accounts.items()})
+            admit_own_feed(settings)
         tell("accounts", accounts=accounts)
         follow_videos(app)
     tell("done")
@@ -80,6 +83,18 @@ def sample_accounts(settings: Settings) -> dict[str, dict[str, Any]]:
     }
     write_sample(settings.data_dir, {**facts, "accounts": accounts})
     return accounts
+
+
+def admit_own_feed(settings: Settings) -> None:
+    """Give our own feed credentials of the record store, by the command with which any system gets them."""
+    store = sample_of(settings.data_dir)["record_store"]
+    os.environ[STORE_VARIABLE] = store["secret"]
+    for command in (command for plugin in runtime().plugins for command in plugin.commands()):
+        if command.name == "records":
+            create = ["credential", "create", "--key", store["key"], "--secret-from-env", STORE_VARIABLE]
+            # What it prints is for people; our stdout is read by the launcher.
+            with contextlib.redirect_stdout(sys.stderr):
+                command.main(create, standalone_mode=False)
 
 
 def new_password() -> str:
