@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 PAGES = (
     "look/login", "look/password", "look/home", "look/home-new", "look/course",
-    "look/hours", "look/hours-empty", "look/error-404", "look/error-503", "player",
+    "look/hours", "look/hours-empty", "look/error-404", "look/error-503", "player", "player-preparing",
 )  # fmt: skip
 VIEWS: dict[str, dict[str, Any]] = {
     "desktop": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"},

@@ -12,6 +12,7 @@ import argparse
 import json
 import tempfile
 from pathlib import Path
+from secrets import token_hex
 from types import SimpleNamespace
 from typing import Any
 
@@ -22,12 +23,12 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
-from sample_contexts import CONTEXTS, NAVIGATION, PLAYER, TRAINEE
+from sample_contexts import CONTEXTS, NAVIGATION, PLAYER, PREPARING, TRAINEE
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "media-src 'self' blob:; connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PAGES = {
     "login": "accounts/login.html",
@@ -57,7 +58,8 @@ def create_preview(video: Path) -> Flask:
     app = Flask(__name__, static_folder=str(ROOT / "app/web/static"))
     folders = [ROOT / "app/web/templates", *sorted((ROOT / "plugins").glob("*/templates"))]
     app.jinja_loader = ChoiceLoader([FileSystemLoader(folder) for folder in folders])
-    app.config.update(SECRET_KEY="preview", WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
+    app.config.update(SECRET_KEY=token_hex(), WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
+    app.config["TEMPLATES_AUTO_RELOAD"] = True
     CSRFProtect(app)
     Babel(app, default_locale="zh_CN")
 
@@ -106,16 +108,18 @@ def create_preview(video: Path) -> Flask:
     def look(name: str) -> ResponseReturnValue:
         return page(name)
 
-    @app.get("/player")
-    def player() -> ResponseReturnValue:
+    @app.get("/player", defaults={"preparing": False})
+    @app.get("/player-preparing", defaults={"preparing": True})
+    def player(preparing: bool) -> ResponseReturnValue:
         items = [thing({**item, "active": item["key"] == "home"}) for item in NAVIGATION]
+        context = thing(PREPARING if preparing else PLAYER).__dict__
         return render_template(
-            "video_progress/player.html", signed_in=thing(TRAINEE), nav_items=items, **thing(PLAYER).__dict__
+            "video_progress/player.html", signed_in=thing(TRAINEE), nav_items=items, **context
         )
 
-    @app.get("/static/video_progress/<path:name>")
-    def player_file(name: str) -> ResponseReturnValue:
-        return send_from_directory(ROOT / "plugins/video_progress/static/video_progress", name)
+    @app.get("/static/video_progress/<path:filename>", endpoint="video_progress.static")
+    def player_file(filename: str) -> ResponseReturnValue:
+        return send_from_directory(ROOT / "plugins/video_progress/static/video_progress", filename)
 
     @app.get("/static/identity_check/<path:name>")
     def camera_file(name: str) -> ResponseReturnValue:

@@ -120,6 +120,22 @@ HOURS_PAGE: dict[str, Any] = {
                     "percent": 100,
                     "pending_percent": 0,
                     "complete": True,
+                    "entries": [
+                        {
+                            "id": 1,
+                            "when_text": "9月12日 08:17",
+                            "length_text": "02:30",
+                            "media_text": "00:00–02:30",
+                            "reason": None,
+                        },
+                        {
+                            "id": 2,
+                            "when_text": "9月12日 08:20",
+                            "length_text": "02:12",
+                            "media_text": "02:30–04:42",
+                            "reason": None,
+                        },
+                    ],
                 },
                 {
                     "title": "当面交清：交接班五问",
@@ -130,6 +146,7 @@ HOURS_PAGE: dict[str, Any] = {
                     "percent": 34.7,
                     "pending_percent": 62,
                     "complete": False,
+                    "entries": [],
                 },
             ],
         }
@@ -238,18 +255,12 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "daily": {"counted": "8.0", "cap": "8", "reached": True},
     },
     "error-404": {
-        "status": 404,
-        "title": "没有找到这个页面",
-        "detail": "它可能已经移走，或者不属于您的账号。",
-        "code": "not_found",
+        "error": {"status": 404, "text": "没有找到这个页面。", "code": "not_found"},
+        "request_id": "7f3a91c2-08d4",
     },
     "error-503": {
-        "status": 503,
-        "title": "服务暂时不可用",
-        "detail": None,
-        "code": "database_away",
-        "request_id": "7f3a91c2",
-        "retry": True,
+        "error": {"status": 503, "text": "服务暂时不可用，请稍后重试。", "code": "unavailable"},
+        "request_id": "7f3a91c2-08d4",
     },
 }
 
@@ -257,6 +268,11 @@ PLAYER: dict[str, Any] = {
     "lesson": {
         "id": "5f0c2a34-6d3c-4f6b-8b0a-2f9ad7a8f001",
         "title": "当面交清：交接班五问",
+        "playable": True,
+        "poster_url": "/video/poster.jpg",
+        "captions_url": "/video/captions.vtt",
+        "percent": 100,
+        "reason": None,
         "media_seconds": 60,
         "length_text": "01:00",
         "chapters": [
@@ -265,16 +281,13 @@ PLAYER: dict[str, Any] = {
             {"at_seconds": 42, "at_text": "00:42", "title": "一张交接单"},
         ],
     },
-    "course": {"title": "班前会与交接班：把风险讲清楚", "url": "/look/course"},
-    "poster_url": "/video/poster.jpg",
-    "captions_url": "/video/captions.vtt",
-    "playbacks_url": "/api/v1/playbacks",
-    "challenges_url": "/api/v1/challenges",
-    "home_url": "/",
-    "hours_url": "/look/hours",
-    "login_url": "/login",
-    "identity_url": "/look/password",
-    "camera_module_url": "/static/identity_check/camera.js",
-    "max_rate": 1,
-    "notices": [],
+    "offering": {"title": "班前会与交接班：把风险讲清楚", "required": True, "url": "/look/course"},
+    "verified": True,
+    "confirmable": True,
+}
+PREPARING: dict[str, Any] = {
+    **PLAYER,
+    "lesson": {**PLAYER["lesson"], "playable": False, "percent": 42, "reason": None},
+    "verified": False,
+    "confirmable": False,
 }
