@@ -115,26 +115,18 @@ class Installation:
         if data.mode == SAMPLE:
             write_sample(data.folder, sample)
         environment = launcher_commands.environment(data, port=port, sample=sample)
-        self._children = [
-            Child(
-                "The web process",
-                launcher_commands.web(port),
-                log=data.logs / "web.log",
-                environment=environment,
-            ),
-            Child(
-                "The worker",
-                launcher_commands.worker(),
-                log=data.logs / "worker.log",
-                environment=environment,
-            ),
-        ]
-        self._started = False
+        self._web = Child(
+            "The web process", launcher_commands.web(port), log=data.logs / "web.log", environment=environment
+        )
+        self._worker = Child(
+            "The worker", launcher_commands.worker(), log=data.logs / "worker.log", environment=environment
+        )
         self._usable = False
         self._announced = False
         self._preparing: Preparing | None = None
         if data.is_prepared():
-            self._start_children()
+            # The web process first and alone: what people wait for gets the whole machine.
+            self._web.start()
             self._take_accounts(sample["accounts"])
             self._usable = True
         else:
@@ -148,23 +140,24 @@ class Installation:
                     self._hear(told)
             else:
                 time.sleep(LOOKS_EVERY_SECONDS)
-            if self._started:
-                for child in self._children:
-                    child.watch(time.monotonic(), self._console.say)
+            for child in (self._web, self._worker):
+                child.watch(time.monotonic(), self._console.say)
             if self._usable and not self._announced and self._answers():
                 self._announced = True
                 self._console.say(f"ready: http://{launcher_commands.HOST}:{self.port}")
+                self._worker.start()
 
     def stop(self) -> None:
         """End everything that was started."""
         if self._preparing is not None:
             self._preparing.stop()
-        stop_all(self._children)
+        stop_all((self._web, self._worker))
 
     def _hear(self, told: dict[str, Any]) -> None:
         match told["step"]:
             case "schema":
-                self._start_children()
+                self._web.start()
+                self._worker.start()
                 self._usable = self._data.mode == PRODUCTION
             case "accounts":
                 self._take_accounts(told["accounts"])
@@ -174,11 +167,6 @@ class Installation:
             case "done":
                 self._usable = True
                 self._data.note_prepared()
-
-    def _start_children(self) -> None:
-        for child in self._children:
-            child.start()
-        self._started = True
 
     def _take_accounts(self, accounts: dict[str, Any]) -> None:
         if self._data.mode == PRODUCTION:

@@ -46,7 +46,9 @@ class Child:
         self._start_at = 0.0
 
     def start(self) -> None:
-        """Start it."""
+        """Start it if it is not running."""
+        if self._process is not None:
+            return
         with self._log.open("ab") as log:
             self._process = start_process(
                 self._command, environment=self._environment, output=log, complaints=subprocess.STDOUT

@@ -58,7 +58,7 @@ def environment(data: Data, *, port: int, sample: Mapping[str, Any]) -> dict[str
         made.setdefault("ANXUE_BASE_URL", f"http://{HOST}:{port}")
         return made
     made["ANXUE_BASE_URL"] = sample["base_url"]
-    made.setdefault("ANXUE_IDENTITY_CHECK_ASSESSMENT_ID", SAMPLE_ASSESSMENT)
+    made.setdefault("ANXUE_IDENTITY_CHECK_FACE_ASSESSMENT_ID", SAMPLE_ASSESSMENT)
     if "ANXUE_XAPI_FEED_ENDPOINT" not in made:
         store = sample["record_store"]
         made["ANXUE_XAPI_FEED_ENDPOINT"] = store["endpoint"]
