@@ -7,7 +7,7 @@ or devices can turn one hour into two, and why each credited millisecond has a
 day, and a place before or after every deadline.
 """
 
-from plugins.video_progress.domain.intervals import Spans, newest, total, union
+from plugins.video_progress.domain.intervals import Spans, added, newest, total
 
 MOST_SPANS = 64
 """Only a wild client reaches it: an honest one leaves a handful of short rests."""
@@ -15,8 +15,11 @@ MOST_SPANS = 64
 
 def filled(allowance: Spans, elapsed: Spans, *, holds_ms: int) -> Spans:
     """Return the allowance after elapsed server time; what is beyond holds_ms is lost, oldest first."""
-    _, kept = newest(union(allowance, elapsed), holds_ms)
-    return _bounded(kept)
+    for span in elapsed:
+        allowance = added(allowance, span)
+    if total(allowance) > holds_ms:
+        _, allowance = newest(allowance, holds_ms)
+    return _bounded(allowance)
 
 
 def spent(allowance: Spans, length: int) -> tuple[Spans, Spans]:
@@ -32,7 +35,7 @@ def spent(allowance: Spans, length: int) -> tuple[Spans, Spans]:
 
 def _bounded(spans: Spans) -> Spans:
     """Return at most MOST_SPANS spans, the shortest given up: a row in the database stays small."""
-    if len(spans) <= MOST_SPANS:
-        return spans
-    by_length = sorted(spans, key=lambda span: span[1] - span[0], reverse=True)
-    return tuple(sorted(by_length[:MOST_SPANS]))
+    while len(spans) > MOST_SPANS:
+        shortest = min(spans, key=lambda span: span[1] - span[0])
+        spans = tuple(span for span in spans if span is not shortest)
+    return spans

@@ -61,7 +61,7 @@ Pieces = tuple[Piece, ...]
 
 def lasting(claims: Iterable[Claim] | Iterable[Piece]) -> int:
     """Return how many milliseconds claims or pieces last together."""
-    return sum(claim.lasts for claim in claims)
+    return sum(claim[1] - claim[0] for claim in claims)
 
 
 def cut(claims: Iterable[Claim], length: int) -> tuple[tuple[Claim, ...], tuple[Claim, ...]]:
@@ -115,6 +115,14 @@ def media_of(pieces: Iterable[Piece]) -> Spans:
 def server_of(pieces: Iterable[Piece]) -> Spans:
     """Return the server time that pieces took."""
     return union((), (piece.server for piece in pieces))
+
+
+def media_shared(pieces: Iterable[Piece], with_one: Piece) -> Iterator[Span]:
+    """Yield the media that pieces have in common with one more, in any order."""
+    start, end, _ = with_one
+    for left, right, _ in pieces:
+        if left < end and start < right:
+            yield max(left, start), min(right, end)
 
 
 def outside(piece: Piece, taken: Spans) -> Pieces:

@@ -23,7 +23,7 @@ from plugins.video_progress.domain.pieces import (
     cut,
     joined,
     lasting,
-    media_of,
+    media_shared,
     outside,
     paired,
     with_piece,
@@ -169,13 +169,12 @@ def _seen(
 
     Media that was checked without earning counts as new: it may be earned again.
     """
-    taken = union(credited, media_of(pending))
     repeated = False
     for piece, visible in paired(believed, server):
         if not visible:
             continue
-        repeated = repeated or bool(common(taken, piece.media))
+        taken = union(common(credited, piece.media), media_shared(pending, piece))
+        repeated = repeated or bool(taken)
         for new in outside(piece, taken):
             pending = with_piece(pending, new)
-        taken = added(taken, piece.media)
     return pending, (codes.REPEAT_NOT_COUNTED,) if repeated else ()
