@@ -44,6 +44,7 @@ class IdentityCheck(Plugin):
         yield PageSlot(slot="user_menu", render=menu_entry, order=10)
         yield PageSlot(slot="learning.home", render=choose_notice, order=10)
         yield PageSlot(slot="learning.course", render=choose_notice, order=10)
+        yield PageSlot(slot="video_progress.player", render=choose_notice, order=10)
 
     @override
     def settings(self) -> Iterable[type[PluginSettings]]:

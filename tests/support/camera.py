@@ -6,8 +6,13 @@ long, so that a snapshot is not by chance a picture that was taken before.
 """
 
 import hashlib
+import io
 import subprocess
+from functools import cache
 from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
 
 FACES = Path(__file__).parent.parent / "data" / "faces"
 PICTURES_A_SECOND = 30
@@ -43,6 +48,20 @@ def pictures(feed: Path) -> list[bytes]:
     """Return the single JPEGs of a feed."""
     start = b"\xff\xd8\xff"
     return [start + rest for rest in feed.read_bytes().split(start)[1:]]
+
+
+@cache
+def picture_at(portrait: str, moment: int, *, size: tuple[int, int] = (640, 480)) -> bytes:
+    """Return what a camera sees of portrait at a moment: always the same, and never like another moment."""
+    noise = np.random.default_rng([moment, *portrait.encode()])
+    image = ImageOps.fit(Image.open(FACES / portrait).convert("RGB"), (720, 540), centering=(0.5, 0.25))
+    left, top = (int(noise.integers(20, 60)) for _ in range(2))
+    image = image.rotate(float(noise.uniform(-3, 3)), Image.Resampling.BICUBIC, fillcolor=(128, 128, 128))
+    seen = np.asarray(image.crop((left, top, left + 640, top + 480)).resize(size), dtype=np.float64)
+    pixels = seen * noise.uniform(0.94, 1.06) + noise.normal(0, 3, seen.shape)
+    jpeg = io.BytesIO()
+    Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(jpeg, "JPEG", quality=92)
+    return jpeg.getvalue()
 
 
 def chromium_arguments(feed: Path) -> list[str]:
