@@ -27,6 +27,7 @@ from app.sdk.events.presence import (
     ConsentWithdrawn,
     ReferenceEnrolled,
 )
+from app.sdk.events.session import SignedOut
 from app.sdk.quantities import CreditRule, cut
 from plugins.xapi_feed.domain import vocabulary as word
 from plugins.xapi_feed.domain.statements import Activity, Result, Statement, Value
@@ -49,6 +50,7 @@ NOT_SENT: Mapping[type[Event], str] = {
     LearningTimeUnconfirmed: "what earned nothing is no business of the registry; a lost check is told",
     ConsentGiven: "consent is between the person and the platform; statements cannot be erased",
     ConsentWithdrawn: "consent is between the person and the platform; statements cannot be erased",
+    SignedOut: "signing in and out is no learning; the playback it ends is told",
     ReferenceEnrolled: "that a face picture exists is sensitive, and the registry needs no such fact",
 }
 
