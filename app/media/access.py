@@ -21,7 +21,7 @@ def open_until_ms(person: SignedIn, asset_id: str) -> int | None:
     return None if gate is None else gate.open_until_ms(person.person_id, asset_id)
 
 
-def may_see_poster(person: SignedIn, asset_id: str) -> bool:
+def is_offered(person: SignedIn, asset_id: str) -> bool:
     """Return whether a lesson with this video is offered to person, begun or not."""
     if person.may(PREVIEW):
         return True

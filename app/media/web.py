@@ -10,7 +10,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, send_from_directory
 from werkzeug.wrappers import Response as AnyResponse
 
-from app.media.access import may_see_poster, open_until_ms
+from app.media.access import is_offered, open_until_ms
 from app.media.files import run_folder
 from app.media.hls import starts_ms
 from app.media.keys import unsealed_key
@@ -80,8 +80,10 @@ def key(asset_id: object) -> AnyResponse:
 @pages.get("/<uuid:asset_id>/captions.vtt")
 @requires(WATCH)
 def captions(asset_id: object) -> AnyResponse:
-    """The captions."""
-    asset, _open = _opened(str(asset_id))
+    """The captions, like the poster: the page asks for them before play has begun."""
+    if not is_offered(signed_in(), str(asset_id)):
+        raise NotFoundError
+    asset = _ready(str(asset_id))
     if asset.captions is None:
         raise NotFoundError
     return _file(asset, "captions.vtt", "text/vtt; charset=utf-8", seconds=_HOUR_SECONDS)
@@ -91,7 +93,7 @@ def captions(asset_id: object) -> AnyResponse:
 @requires(WATCH)
 def poster(asset_id: object) -> AnyResponse:
     """The poster, for everybody to whom the video is offered, begun or not."""
-    if not may_see_poster(signed_in(), str(asset_id)):
+    if not is_offered(signed_in(), str(asset_id)):
         raise NotFoundError
     return _file(_ready(str(asset_id)), "poster.jpg", "image/jpeg", seconds=_DAY_SECONDS)
 
