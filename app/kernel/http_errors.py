@@ -104,10 +104,10 @@ def _problem(error: AnxueError) -> Response:
 
 def _from_http(error: HTTPException) -> AnyResponse:
     if error.response is not None:
-        return error.response
+        return cast(AnyResponse, error.response)
     status = error.code or 500
     if 300 <= status < 400:
-        return cast(AnyResponse, error.get_response(request.environ))
+        return error.get_response(request.environ)
     if status == MethodError.status:
         return answer(MethodError())
     if status >= 500 and status not in _LIKE:
