@@ -18,7 +18,6 @@ from app.courses.package_toml_lines import Path, toml_lines
 _TYPES = {
     str: "文字",
     bool: "true 或 false",
-    int: "整数",
     Decimal: "数字",
     list: "列表",
     dict: "表",
@@ -131,8 +130,7 @@ class Table:
             self.note(f"缺少 “{key}”")
             return None
         value = self.values[key]
-        # bool is an int to Python, not to an author.
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        if not isinstance(value, kind):
             self.note(f"“{key}” 应为{_TYPES[kind]}", key)
             return None
         return value

@@ -40,6 +40,7 @@ def test_a_sound_package_is_read(write: Write) -> None:
     [
         ("format = 1", "format = 2", 1, "应为 1"),
         ("format = 1\n", "", 1, "缺少 “format”"),
+        ("format = 1", "format = true", 1, "应为数字"),
         ('slug = "crane-lifting"', 'slug = "other"', 2, "文件夹同名"),
         ('slug = "crane-lifting"', 'slug = "Crane lifting"', 2, "写法不对"),
         ('title = "吊装作业安全"', "title = 7", 3, "应为文字"),

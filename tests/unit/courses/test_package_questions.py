@@ -77,7 +77,9 @@ def test_more_questions_than_the_limit_are_refused() -> None:
 
 
 def test_a_question_that_only_touches_a_stretch_is_not_about_it() -> None:
-    assert questions_about([question(0, 10), question(10, 20)], 10, 20) == (question(10, 20),)
+    asked = [question(0, 10), question(10, 20), question(20, 30)]
+
+    assert questions_about(asked, 10, 20) == (question(10, 20),)
 
 
 def test_a_gap_as_long_as_a_stretch_is_told() -> None:
