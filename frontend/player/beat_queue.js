@@ -38,6 +38,11 @@ export class BeatQueue {
     return DELAYS_MS[Math.min(this.#failures++, DELAYS_MS.length - 1)];
   }
 
+  /** Return the play that was seen and is not settled, as [from, to) pairs. */
+  spans() {
+    return this.#waiting.filter((beat) => beat.visible).map((beat) => beat.played);
+  }
+
   get empty() {
     return this.#waiting.length === 0;
   }

@@ -23,6 +23,7 @@ export class CameraPanel {
   async open() {
     const mine = ++this.#opening;
     this.ready(false);
+    this.#blind(false);
     this.part("picture-hint").textContent = CHECK_WORDS.opening;
     try {
       this.#camera ??= await import(this.moduleUrl);
@@ -32,9 +33,15 @@ export class CameraPanel {
       this.ready(true);
     } catch (error) {
       if (mine !== this.#opening) return;
-      this.part("picture-hint").textContent = CHECK_WORDS.cameraFailed;
+      this.#blind(true);
       this.onTrouble(error.kind ? error.message : CHECK_WORDS.cameraFailed);
     }
+  }
+
+  /** Without a camera there is no picture to frame and nothing to press. */
+  #blind(yes) {
+    this.part("way-snapshot").classList.toggle("is-blind", yes);
+    this.part("picture-take").hidden = yes;
   }
 
   ready(yes) {

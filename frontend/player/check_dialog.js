@@ -17,6 +17,7 @@ export class CheckDialog {
   #check = null;
   #method = null; // the way chosen last, also for the next check
   #busy = false;
+  #blind = false; // the camera failed: the next attempt begins with another way
 
   constructor(dialog, { api, challengesUrl }) {
     Object.assign(this, { dialog, api, challengesUrl });
@@ -110,10 +111,11 @@ export class CheckDialog {
     );
     const why = shown.filter(({ available, reason }) => !available && reason);
     this.part("check-closed").textContent = why.map(({ label, reason }) => `${label}：${reason}`).join(" ");
-    const open = shown.filter(({ available }) => available).map(({ name }) => name);
     this.openWays = shown.filter(({ available }) => available);
-    this.part("check-none").hidden = open.length > 0;
-    if (open.length) this.#choose(open.includes(this.#method) ? this.#method : open[0], false);
+    this.part("check-none").hidden = this.openWays.length > 0;
+    const names = this.openWays.map(({ name }) => name).filter((name) => !this.#blind || name !== "snapshot");
+    const first = names.includes(this.#method) ? this.#method : (names[0] ?? this.openWays[0]?.name);
+    if (first) this.#choose(first, false);
   }
 
   #choose(name, said = true) {
@@ -220,6 +222,7 @@ export class CheckDialog {
   }
 
   #cameraTrouble(sentence) {
+    this.#blind = true;
     const other = this.openWays.find(({ name }) => name !== "snapshot");
     this.#say(sentence, other && { label: WORDS.otherWay(other.label), act: () => this.#choose(other.name) });
   }

@@ -15,6 +15,7 @@ export class Panel {
     const panel = this.part("panel");
     panel.dataset.kind = kind;
     panel.hidden = false;
+    this.part("notice").hidden = true;
     this.part("panel-title").focus();
   }
 

@@ -53,6 +53,12 @@ export class PlayLog {
     return claims;
   }
 
+  /** Return what ran and was not taken yet, as [from, to) pairs. */
+  spans() {
+    const open = this.#open ? [this.#open] : [];
+    return [...this.#closed, ...open].filter((one) => one.visible).map((one) => [one.from, one.to]);
+  }
+
   get playing() {
     return this.#open !== null;
   }

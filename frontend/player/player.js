@@ -191,7 +191,7 @@ class Player {
 
   drawn() {
     this.bar.showPosition(this.video.currentTime, this.watcher.furthest);
-    this.bar.showSpans(this.progress);
+    this.bar.showSpans(this.progress.live([...this.log.spans(), ...this.session.unsettled()]));
     this.progress.chapter(this.video.currentTime);
   }
 
@@ -265,6 +265,10 @@ class Player {
   async refresh() {
     try {
       const state = await this.session.state();
+      if (state.state !== "open") {
+        this.refused({ status: 409, code: state.state === "replaced" ? "lease_lost" : "playback_closed" });
+        return null;
+      }
       this.progress.adopt(state);
       this.drawn();
       return state;
@@ -278,10 +282,6 @@ class Player {
     if (!this.session.isOpen) return;
     const state = await this.refresh();
     if (!state) return;
-    if (state.state !== "open") {
-      this.refused({ status: 409, code: state.state === "replaced" ? "lease_lost" : "playback_closed" });
-      return;
-    }
     this.watcher.furthest = state.furthest;
     if (state.challenge) this.check(state.challenge);
     else if (this.video.currentTime > state.furthest) this.backTo(state.furthest);

@@ -4,7 +4,7 @@
 // (checked, pending: lists of [from, to]) they are drawn as told; otherwise they
 // are drawn from the beats it accepted, which shows where, not how much.
 
-import { added, gaps, union } from "./spans.js";
+import { added, gaps, total, union } from "./spans.js";
 import { clockText } from "./time_text.js";
 
 // A lesson is complete at 98 %, or when it misses no more than a second and a half.
@@ -32,6 +32,14 @@ export class Progress {
   settle(answer, beats) {
     for (const { played, visible } of beats) if (visible) this.pending = added(this.pending, played);
     this.#take(answer);
+  }
+
+  /** Show what plays just now as waiting too; the next answer of the server puts it right. */
+  live(playing) {
+    const known = union(this.checked, this.pending);
+    const fresh = total(union(known, playing)) - total(known);
+    this.part("pending").textContent = clockText(this.pendingSeconds + fresh);
+    return { checked: this.checked, pending: union(this.pending, playing) };
   }
 
   /** A check was passed: what waited is confirmed. */

@@ -10,7 +10,7 @@ const GIVE_UP_MS = 90_000; // play goes on that long without an answer
 
 export class Session {
   #queue = new BeatQueue();
-  #sending = null;
+  #draining = null;
   #retryTimer = null;
   #troubleSince = null;
   #over = false;
@@ -29,6 +29,7 @@ export class Session {
   async open() {
     const answer = await this.api.post(this.playbacksUrl, { lesson_id: this.lessonId });
     this.#generation += 1;
+    this.#draining = null;
     this.#queue = new BeatQueue();
     this.#over = false;
     this.#quiet();
@@ -56,15 +57,18 @@ export class Session {
 
   /** Send what waits. One post at a time, so that beats arrive in their order. */
   async flush() {
-    if (this.#sending) {
-      await this.#sending;
-      if (this.#troubleSince !== null) return; // the retry timer has it in hand
-    }
-    while (this.isOpen && !this.#queue.empty) {
-      this.#sending = this.#send();
-      const went = await this.#sending;
-      this.#sending = null;
-      if (!went) return;
+    if (!this.isOpen || this.#queue.empty) return;
+    this.#draining ??= this.#drain();
+    await this.#draining;
+  }
+
+  /** Post until nothing waits (what is added meanwhile goes with the next round) or a post fails. */
+  async #drain() {
+    const generation = this.#generation;
+    try {
+      while (this.isOpen && !this.#queue.empty && (await this.#send()));
+    } finally {
+      if (generation === this.#generation) this.#draining = null;
     }
   }
 
@@ -133,6 +137,11 @@ export class Session {
   /** Whether beats wait that the server has not settled. */
   get hasUnsent() {
     return !this.#queue.empty;
+  }
+
+  /** What was played and is not settled, as [from, to) pairs: for showing, not for counting. */
+  unsettled() {
+    return this.#queue.spans();
   }
 
   /** Return the server's present view of this playback. */
