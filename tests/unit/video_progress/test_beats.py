@@ -9,7 +9,7 @@ from plugins.video_progress.domain.challenge import issued, passed
 from plugins.video_progress.domain.intervals import Span
 from plugins.video_progress.domain.lease import opened
 from plugins.video_progress.domain.lesson import LessonRecord
-from plugins.video_progress.domain.pieces import Piece
+from plugins.video_progress.domain.pieces import Claim, Piece
 from plugins.video_progress.domain.playback import MOST_CARRIED, MOST_PENDING, Heard, hear
 from plugins.video_progress.domain.rules import PlaybackRules
 from plugins.video_progress.domain.state import PlaybackState
@@ -192,6 +192,22 @@ def test_whatever_was_believed_moves_the_furthest_point() -> None:
     assert (result.joined_ms, result.state.furthest_ms) == (60_000, 60_000)
 
 
+def test_what_was_believed_of_an_earlier_beat_moves_it_too() -> None:
+    assert after((0, (0, 2)), (10, (0, 1))).state.furthest_ms == 2_000
+
+
+def test_beats_two_seconds_apart_are_one_delivery() -> None:
+    queued = [(300.0 + 2 * n, (15.0 * n, 15.0 * n + 15)) for n in range(20)]
+
+    assert after(*queued).state.furthest_ms == 300_000
+
+
+def test_beats_further_apart_have_only_their_own_time() -> None:
+    result = after((300, (0, 15)), (302.001, (15, 30)))
+
+    assert result.state.furthest_ms == 15_000 + 4_002
+
+
 def test_positions_already_reached_may_be_watched_in_any_order() -> None:
     assert after((60, (0, 60)), (70, (40, 50)), (80, (10, 20))).accepted
 
@@ -267,6 +283,10 @@ def test_parts_of_a_second_are_never_lost() -> None:
     result = after(*fractions)
 
     assert sum(piece.lasts for piece in result.state.pending) == 636_000
+
+
+def test_a_rate_above_one_is_noted_even_where_nothing_can_be_paid() -> None:
+    assert heard(OPEN, 0, (0, 1), rate=2.0).codes == ("RATE_EXCEEDED",)
 
 
 # 6. Hidden pages
@@ -352,6 +372,30 @@ def test_what_was_played_before_the_challenge_may_arrive_after_it() -> None:
 
 def test_what_was_played_after_the_issue_does_not_wait_either() -> None:
     assert heard(issued(OPEN, 15_000), 20, (0, 20)).state.carry == ()
+
+
+def test_a_rate_above_one_after_the_issue_is_no_offence() -> None:
+    asked = issued(heard(OPEN, 30, (0, 30)).state, 30_000)
+
+    assert heard(asked, 50, (30, 50), rate=2.0).codes == ()
+
+
+def test_a_rate_above_one_before_the_issue_is_noted() -> None:
+    asked = issued(OPEN, 15_000)
+
+    assert heard(asked, 16, (0, 15), rate=2.0).codes == ("RATE_EXCEEDED",)
+
+
+def test_a_hidden_page_after_the_issue_is_no_offence() -> None:
+    asked = issued(heard(OPEN, 30, (0, 30)).state, 30_000)
+
+    assert heard(asked, 50, (30, 50), visible=False).codes == ()
+
+
+def test_what_waited_before_the_issue_still_waits() -> None:
+    asked = issued(heard(OPEN, 13, (0, 15)).state, 13_000)
+
+    assert heard(asked, 20, (15, 20)).state.carry == (Claim(13_000, 15_000),)
 
 
 def test_play_through_a_challenge_does_not_move_the_furthest_point() -> None:
