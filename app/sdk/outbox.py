@@ -175,15 +175,12 @@ def locked_destination(session: Session, destination: str) -> OutboxDestination:
 
 def depth(session: Session, destination: str) -> Depth:
     """Return how much waits, travels, has arrived and is dead, and how old the oldest waiting fact is."""
-    counts = dict(
-        session.execute(
-            select(OutboxDelivery.state, func.count())
-            .where(OutboxDelivery.destination == destination)
-            .group_by(OutboxDelivery.state)
-        )
-        .tuples()
-        .all()
+    by_state = session.execute(
+        select(OutboxDelivery.state, func.count())
+        .where(OutboxDelivery.destination == destination)
+        .group_by(OutboxDelivery.state)
     )
+    counts: dict[str, int] = dict(iter(by_state))
     oldest = session.execute(
         select(func.min(OutboxMessage.made_at))
         .join(OutboxDelivery, OutboxDelivery.message_sequence == OutboxMessage.sequence)

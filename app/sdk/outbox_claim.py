@@ -112,7 +112,7 @@ def _waiting(session: Session, destination: str, *, now: datetime, at_most: int)
         .order_by(OutboxDelivery.message_sequence)
         .limit(at_most)
     )
-    return [_Waiting(delivery_id, batch_limit, size) for delivery_id, batch_limit, size in rows.tuples()]
+    return [_Waiting(delivery_id, batch_limit, size) for delivery_id, batch_limit, size in rows]
 
 
 def _fitting(waiting: Sequence[_Waiting], bytes_at_most: int) -> Sequence[_Waiting]:
@@ -136,5 +136,5 @@ def _taken(session: Session, delivery_ids: Sequence[int]) -> tuple[Claimed, ...]
     )
     return tuple(
         Claimed(delivery_id=delivery_id, message_id=message_id, body=bytes(body), attempts=attempts)
-        for delivery_id, message_id, body, attempts in rows.tuples()
+        for delivery_id, message_id, body, attempts in rows
     )

@@ -46,7 +46,7 @@ def known_digests(session: Session, ids: Collection[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for some in _parts(sorted(ids)):
         rows = select(StoredStatement.id, StoredStatement.digest).where(StoredStatement.id.in_(some))
-        found.update(session.execute(rows).tuples().all())
+        found.update(session.execute(rows).all())
     return found
 
 

@@ -78,7 +78,7 @@ def dead() -> None:
         .where(OutboxDelivery.destination == DESTINATION, OutboxDelivery.state == DEAD)
         .order_by(OutboxMessage.sequence)
     )
-    for message_id, last_status, answer in rows.tuples():
+    for message_id, last_status, answer in rows:
         click.echo(
             json.dumps({"id": message_id, "status": last_status, "answer": answer}, ensure_ascii=False)
         )

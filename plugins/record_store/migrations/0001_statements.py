@@ -47,7 +47,7 @@ def upgrade() -> None:
             sa.ForeignKeyConstraint(
                 ["statement_sequence"],
                 ["record_store_statement.sequence"],
-                name=f"fk_{table}_statement_sequence_record_store_statement",
+                name=f"fk_{table}_statement_sequence",
             ),
         )
     head = op.create_table(
