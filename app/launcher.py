@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from app import launcher_commands
-from app.launcher_children import Child, ChildFailedError, adopt_orphans, stop_all
+from app.launcher_children import Child, ChildFailedError, adopt_orphans, stop_all, sweep_orphans
 from app.launcher_console import Console
 from app.launcher_data import PRODUCTION, ROOT, SAMPLE, Data, DataRefusedError, sample_of, write_sample
 from app.launcher_preparing import PreparationFailedError, Preparing
@@ -152,6 +152,7 @@ class Installation:
         if self._preparing is not None:
             self._preparing.stop()
         stop_all((self._web, self._worker))
+        sweep_orphans()
 
     def _hear(self, told: dict[str, Any]) -> None:
         match told["step"]:

@@ -94,13 +94,12 @@ class Child:
 
 
 def stop_all(children: Sequence[Child]) -> None:
-    """End all children together, and then whatever they have left behind."""
+    """End all children and their groups, together."""
     deadline = time.monotonic() + STOPS_WITHIN_SECONDS
     for child in children:
         child.ask_to_stop()
     for child in children:
         child.end(deadline)
-    _sweep_orphans()
 
 
 def start_process(
@@ -124,9 +123,30 @@ def start_process(
 
 
 def adopt_orphans() -> None:
-    """Become the parent of whatever the children leave behind, so that stop_all() can find it (Linux)."""
+    """Become the parent of whatever the children leave behind, so that it can be swept up (Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def sweep_orphans() -> None:
+    """End and reap every process that is this one's child by birth or by adoption (Linux).
+
+    For a process that is about to end itself. Ending one may bring its own
+    children here, so it looks again until there are none.
+    """
+    if sys.platform != "linux":
+        return
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        try:
+            reaped, _status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if reaped == 0:
+            for orphan in _children_of(os.getpid()):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(orphan, signal.SIGKILL)
+            time.sleep(0.02)
 
 
 def last_lines(log: Path, count: int = 12) -> str:
@@ -152,23 +172,6 @@ def _die_with_parent(parent: int) -> Callable[[], None] | None:
             os._exit(1)
 
     return bind
-
-
-def _sweep_orphans() -> None:
-    """End and reap the processes adopted so far; ending one may bring its own children here."""
-    if sys.platform != "linux":
-        return
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        try:
-            reaped, _status = os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            return
-        if reaped == 0:
-            for orphan in _children_of(os.getpid()):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(orphan, signal.SIGKILL)
-            time.sleep(0.02)
 
 
 def _children_of(parent: int) -> list[int]:
