@@ -86,7 +86,7 @@ def captions(asset_id: object) -> AnyResponse:
     asset = _ready(str(asset_id))
     if asset.captions is None:
         raise NotFoundError
-    return _file(asset, "captions.vtt", "text/vtt; charset=utf-8", seconds=_HOUR_SECONDS)
+    return _file(asset, "captions.vtt", "text/vtt", seconds=_HOUR_SECONDS)
 
 
 @pages.get("/<uuid:asset_id>/poster.jpg")
