@@ -50,9 +50,23 @@ def upgrade(engine: Engine) -> bool:
 
 def is_current(engine: Engine) -> bool:
     """Return whether the database stands at all heads."""
-    heads = set(ScriptDirectory.from_config(config(engine)).get_heads())
     with engine.connect() as connection:
-        return set(MigrationContext.configure(connection).get_current_heads()) == heads
+        noted = set(MigrationContext.configure(connection).get_current_heads())
+    return noted == noted_heads(ScriptDirectory.from_config(config(engine)))
+
+
+def noted_heads(script: ScriptDirectory) -> set[str]:
+    """Return what Alembic notes in a database that stands at all heads.
+
+    A head that another revision depends on goes without saying, and Alembic
+    leaves it out: the core's, as soon as every plugin stands on it.
+    """
+    implied: set[str] = set()
+    for revision in script.walk_revisions():
+        given = revision.dependencies or ()
+        for name in (given,) if isinstance(given, str) else given:
+            implied.update(found.revision for found in script.get_revisions(name) if found is not None)
+    return set(script.get_heads()) - implied
 
 
 def revise(engine: Engine, branch: str, message: str) -> None:
