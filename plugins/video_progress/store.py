@@ -107,7 +107,7 @@ def known_bodies(session: Session, playback_id: str, seqs: Iterable[int]) -> dic
             BeatRow.playback_id == playback_id, BeatRow.seq.in_(list(seqs))
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def keep_beat(session: Session, playback_id: str, beat: Beat, heard: Heard, at: datetime) -> None:
@@ -165,7 +165,7 @@ def credited_days(session: Session, person_id: int, days: Iterable[date]) -> dic
             CreditedDay.person_id == person_id, CreditedDay.day.in_(list(days))
         )
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def add_credited(session: Session, person_id: int, by_day: Mapping[date, int]) -> None:

@@ -24,7 +24,7 @@ class Progress:
                 Playback.person_id == person_id, Playback.ended_at.is_(None), Playback.pending_ms > 0
             )
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def of_lessons(self, session: Session, enrolment_id: int) -> Mapping[str, LessonProgress]:
         rows = session.execute(
