@@ -17,20 +17,21 @@ from typing_extensions import override
 
 from app.accounts.models import Role
 from app.accounts.service import create_person
+from app.courses.models import Lesson
 from app.factory import create_app
 from app.kernel.job_worker import do_one
 from app.kernel.jobs import JobBoard
 from app.media.service import ensure_asset
 from app.media.tasks import TASKS
 from app.sdk.clock import FixedClock
+from app.sdk.people import TraineeCategory
 from app.sdk.plugin import Plugin
 from app.sdk.runtime import EXTENSION, Runtime
 from app.sdk.uow import UnitOfWork, unit_of_work
 from tests.support import clips, databases
+from tests.support.classroom import LEADER, MANAGER, PASSWORD, furnish
 from tests.support.clips import clip
 from tests.support.installations import MORNING, settings_for
-
-PASSWORD = "correct-horse-battery-9"
 
 
 class StandingGate:
@@ -84,7 +85,7 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Cinema:
-    """An installation with one prepared video of segments [0, 4) and [4, 6)."""
+    """An installation with one prepared video of segments [0, 4) and [4, 6), offered to team leaders."""
 
     app: Flask
     gate: StandingGate
@@ -106,22 +107,18 @@ def cinema(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> I
     now: Runtime = app.extensions[EXTENSION]
     captions = folder / "captions.vtt"
     captions.write_text("WEBVTT\n\n00:00.000 --> 00:02.000\n班前会\n")
+    room = furnish(app)
     with app.app_context():
         with unit_of_work() as uow:
-            ids = {
-                login: create_person(uow, login, name=login, password=PASSWORD, roles=[role]).id
-                for login, role in (
-                    ("trainee", Role.TRAINEE),
-                    ("author", Role.AUTHOR),
-                    ("teacher", Role.TEACHER),
-                )
-            }
+            create_person(uow, "teacher", name="郑老师", password=PASSWORD, roles=[Role.TEACHER])
             asset = ensure_asset(uow, clip(clips.FITS), captions=captions).id
+            lesson = uow.session.get_one(Lesson, room.lessons[TraineeCategory.TEAM_LEADER])
+            lesson.asset_id = asset
             uow.commit()
         board = JobBoard(lambda: UnitOfWork(now.sessions, bus=now.bus, clock=now.clock))
         do_one(board, TASKS, stopping=threading.Event())
-    viewers = {login: Viewer(signed_in(app, login)) for login in ids}
-    yield Cinema(app, plugin.gate, f"/media/{asset}", ids, viewers)
+    viewers = {login: Viewer(signed_in(app, login)) for login in (LEADER, MANAGER, "author", "teacher")}
+    yield Cinema(app, plugin.gate, f"/media/{asset}", room.people, viewers)
     now.engine.dispose()
 
 
@@ -144,12 +141,14 @@ def author(cinema: Cinema) -> Viewer:
 
 @pytest.fixture
 def trainee(cinema: Cinema) -> Viewer:
-    """A trainee for whom the video is open up to its third second."""
-    cinema.gate.open_ms = {cinema.ids["trainee"]: 3_000}
-    return cinema.viewers["trainee"]
+    """A team leader for whom the video is open up to its third second."""
+    cinema.gate.open_ms = {cinema.ids[LEADER]: 3_000}
+    return cinema.viewers[LEADER]
 
 
-PARTS = ("master.m3u8", "180p/index.m3u8", "180p/0.ts", "key", "captions.vtt", "poster.jpg")
+PLAYED = ("master.m3u8", "180p/index.m3u8", "180p/0.ts", "key")
+SHOWN = ("captions.vtt", "poster.jpg")
+PARTS = (*PLAYED, *SHOWN)
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -164,14 +163,26 @@ def test_a_role_that_does_not_watch_is_refused(cinema: Cinema, part: str) -> Non
     assert cinema.viewers["teacher"].get(f"{cinema.asset}/{part}").status == 403
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", PLAYED)
 def test_a_trainee_to_whom_the_gate_is_shut_finds_nothing(trainee: Viewer, cinema: Cinema, part: str) -> None:
     cinema.gate.open_ms = {}
 
     assert trainee.get(f"{cinema.asset}/{part}").status == 404
 
 
-@pytest.mark.parametrize("part", PARTS[:5])
+@pytest.mark.parametrize("part", SHOWN)
+def test_captions_and_poster_are_there_before_play_begins(trainee: Viewer, cinema: Cinema, part: str) -> None:
+    cinema.gate.open_ms = {}
+
+    assert trainee.get(f"{cinema.asset}/{part}").status == 200
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_trainee_of_another_category_finds_nothing(cinema: Cinema, part: str) -> None:
+    assert cinema.viewers[MANAGER].get(f"{cinema.asset}/{part}").status == 404
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_a_trainee_who_watches_gets_what_the_player_needs(trainee: Viewer, asset: str, part: str) -> None:
     assert trainee.get(f"{asset}/{part}").status == 200
 
@@ -187,7 +198,7 @@ def test_a_locked_answer_is_not_kept_by_the_browser(trainee: Viewer, asset: str)
 
 
 def test_the_next_segment_opens_as_soon_as_the_gate_does(trainee: Viewer, cinema: Cinema) -> None:
-    cinema.gate.open_ms = {cinema.ids["trainee"]: 4_000}
+    cinema.gate.open_ms = {cinema.ids[LEADER]: 4_000}
 
     assert trainee.get(f"{cinema.asset}/180p/1.ts").status == 200
 
