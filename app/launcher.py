@@ -115,6 +115,7 @@ class Installation:
         if data.mode == SAMPLE:
             write_sample(data.folder, sample)
         environment = launcher_commands.environment(data, port=port, sample=sample)
+        data.write_environment(launcher_commands.decided(environment))
         self._web = Child(
             "The web process", launcher_commands.web(port), log=data.logs / "web.log", environment=environment
         )

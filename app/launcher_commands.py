@@ -67,6 +67,19 @@ def environment(data: Data, *, port: int, sample: Mapping[str, Any]) -> dict[str
     return made
 
 
+def decided(made: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings that the launcher added to the environment it was given itself.
+
+    These may be written down for the console script. What people put into the
+    environment, secrets above all, stays there.
+    """
+    return {
+        name: value
+        for name, value in made.items()
+        if name.startswith("ANXUE_") and os.environ.get(name) != value
+    }
+
+
 def sample_facts(kept: Mapping[str, Any], *, port: int) -> dict[str, Any]:
     """Return what sample.json says on this port; the record store keeps its key and secret."""
     base_url = f"http://{HOST}:{port}"

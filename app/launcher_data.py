@@ -46,6 +46,11 @@ class Data:
         """Where the output of what the launcher starts goes."""
         return self.folder / "logs"
 
+    def write_environment(self, settings: Mapping[str, str]) -> None:
+        """Write down settings for `anxue …`, so that commands meet this installation (app.cli reads it)."""
+        lines = [f"{name}={value}\n" for name, value in sorted(settings.items())]
+        write_private(self.folder / "anxue.env", "".join(lines))
+
     def is_prepared(self) -> bool:
         """Return whether everything is as the last complete preparation left it.
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.launcher_commands import environment, sample_facts
+from app.launcher_commands import decided, environment, sample_facts
 from app.launcher_data import PRODUCTION, SAMPLE, Data
 
 
@@ -50,3 +50,14 @@ def test_the_record_stores_secret_stays_the_same_on_another_port() -> None:
 def test_two_installations_do_not_share_a_secret() -> None:
     first, second = (sample_facts({}, port=8000)["record_store"]["secret"] for _ in range(2))
     assert first != second
+
+
+def test_a_secret_from_the_environment_is_not_written_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANXUE_SECRET_KEY", "given")
+    assert "ANXUE_SECRET_KEY" not in decided(told(tmp_path, PRODUCTION))
+
+
+def test_the_console_script_is_told_which_installation_it_meets(tmp_path: Path) -> None:
+    assert decided(told(tmp_path, SAMPLE))["ANXUE_DATA_DIR"] == str(tmp_path)

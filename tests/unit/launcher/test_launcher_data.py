@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import read_environment_file
 from app.launcher_data import PRODUCTION, SAMPLE, Data, DataRefusedError, sample_of, write_sample
 
 
@@ -61,6 +62,21 @@ def test_sample_json_is_the_owners_alone_whatever_the_umask(tmp_path: Path) -> N
 def test_sample_json_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     write_sample(tmp_path, {"accounts": {"admin": {"name": "陈立新"}}})
     assert sample_of(tmp_path) == {"accounts": {"admin": {"name": "陈立新"}}}
+
+
+def test_settings_for_the_console_script_are_the_owners_alone(tmp_path: Path) -> None:
+    Data(tmp_path, SAMPLE).write_environment({"ANXUE_XAPI_FEED_SECRET": "s"})
+    assert mode_of(tmp_path / "anxue.env") == 0o600
+
+
+def test_the_console_script_takes_over_what_the_launcher_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Data(tmp_path, SAMPLE).write_environment({"ANXUE_MODE": "sample"})
+    monkeypatch.setenv("ANXUE_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    read_environment_file()
+    assert os.environ["ANXUE_MODE"] == "sample"
 
 
 def test_a_new_folder_is_not_prepared(tmp_path: Path) -> None:
