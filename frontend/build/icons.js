@@ -1,20 +1,26 @@
 // One SVG file holding every icon that a page uses: a sprite, not a 505 kB font.
 //
-// An icon is used by naming it: {{ ui.icon("clock") }} in a template, or a line
-// in frontend/icons.txt when the name stands in Python (navigation items).
+// An icon is used by naming it: {{ ui.icon("clock") }} in a template, icon="clock"
+// in Python (navigation items), or a line in frontend/icons.txt.
 
 import { readFile, readdir } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-const USE = /\bicon\(\s*["']([a-z0-9-]+)["']/g;
-const FOLDERS = ["app/web/templates", "plugins"];
+const USES = {
+  ".html": /\b(?:icon\(\s*|icon_name=)["']([a-z0-9-]+)["']/g,
+  ".py": /\bicon=["']([a-z0-9-]+)["']/g,
+};
+// ui.badge(text, "green", "check"), ui.empty(text, "clock"): any word there that is an icon's name.
+const MACRO_CALL = /\bui\.(?:badge|empty)\(.*/g;
+const WORD = /["']([a-z][a-z0-9-]+)["']/g;
+const FOLDERS = ["app", "plugins"];
 
-async function templates(root) {
+async function sources(root) {
   const found = [];
   for (const folder of FOLDERS) {
     for (const entry of await readdir(path.join(root, folder), { recursive: true })) {
-      if (entry.endsWith(".html")) found.push(path.join(root, folder, entry));
+      if (path.extname(entry) in USES) found.push(path.join(root, folder, entry));
     }
   }
   return found;
@@ -24,10 +30,19 @@ async function templates(root) {
 export async function iconNames(root) {
   const listed = await readFile(path.join(root, "frontend/icons.txt"), "utf8");
   const names = new Set(listed.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#")));
-  for (const file of await templates(root)) {
-    for (const [, name] of (await readFile(file, "utf8")).matchAll(USE)) names.add(name);
+  for (const file of await sources(root)) {
+    const text = await readFile(file, "utf8");
+    for (const [, name] of text.matchAll(USES[path.extname(file)])) names.add(name);
+    if (path.extname(file) !== ".html") continue;
+    for (const [call] of text.matchAll(MACRO_CALL)) {
+      for (const [, word] of call.matchAll(WORD)) if (existsSync(iconFile(root, word))) names.add(word);
+    }
   }
   return [...names].sort();
+}
+
+function iconFile(root, name) {
+  return path.join(root, "node_modules/@tabler/icons/icons/outline", `${name}.svg`);
 }
 
 function asSymbol(name, svg) {
@@ -43,7 +58,7 @@ function asSymbol(name, svg) {
 export async function iconSprite(root, names) {
   const symbols = await Promise.all(
     names.map(async (name) => {
-      const file = path.join(root, "node_modules/@tabler/icons/icons/outline", `${name}.svg`);
+      const file = iconFile(root, name);
       if (!existsSync(file)) throw new Error(`no icon named ${name} in @tabler/icons`);
       return asSymbol(name, await readFile(file, "utf8"));
     }),

@@ -200,6 +200,8 @@ class FakePlayback:
 
         @app.post("/api/v1/playbacks/<playback>/end-check")
         def end_check(playback: str) -> ResponseReturnValue:
+            if playback != str(self.number):
+                return problem(409, "lease_lost", "账号已在另一设备登录")
             if self.challenge is None:
                 self._ask()
             assert self.challenge is not None  # noqa: S101
@@ -207,6 +209,8 @@ class FakePlayback:
 
         @app.post("/api/v1/playbacks/<playback>/close")
         def close(playback: str) -> ResponseReturnValue:
+            if playback != str(self.number):
+                return problem(409, "lease_lost", "账号已在另一设备登录")
             self.pending, self.challenge = [], None
             return jsonify(checked_seconds=self._sum(self.checked), pending_seconds=0)
 
@@ -229,6 +233,7 @@ class FakePlayback:
                         {"name": "otp_quiz", "label": "验证码和知识问答", "available": True, "reason": None},
                     ],
                     "prompts": {
+                        "snapshot": {"camera_module": "/static/identity_check/camera.js"},
                         "otp_quiz": {
                             "code": "482 915",
                             "question": "交接班时，隐患应当怎样交接？",
@@ -237,7 +242,7 @@ class FakePlayback:
                                 {"key": "b", "text": "当面交清，双方签字"},
                                 {"key": "c", "text": "电话里说一声"},
                             ],
-                        }
+                        },
                     },
                 }
             )
@@ -288,15 +293,30 @@ def sample_video(folder: Path) -> None:
     )
     common = ["ffmpeg", "-nostdin", "-loglevel", "error", "-y"]
     subprocess.run(
-        [*common, "-f", "lavfi", "-i", f"color=c=0x0b4a3f:s=1280x720:r=15:d=60,{drawn}"]
-        + ["-f", "lavfi", "-i", "sine=frequency=220:duration=60", "-c:v", "libx264", "-preset", "veryfast"]
-        + ["-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-c:a", "aac"]
-        + ["-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", str(folder / "index.m3u8")],
+        [
+            *common,
+            *("-f", "lavfi", "-i", f"color=c=0x0b4a3f:s=1280x720:r=15:d=60,{drawn}"),
+            *(
+                "-f",
+                "lavfi",
+                "-i",
+                "sine=frequency=220:duration=60",
+                "-c:v",
+                "libx264",
+                "-preset",
+                "veryfast",
+            ),
+            *("-g", "60", "-keyint_min", "60", "-sc_threshold", "0", "-pix_fmt", "yuv420p", "-c:a", "aac"),
+            *("-f", "hls", "-hls_time", "4", "-hls_playlist_type", "vod", str(folder / "index.m3u8")),
+        ],
         check=True,
     )
     subprocess.run(
-        [*common, "-i", str(folder / "index3.ts"), "-frames:v", "1"]
-        + ["-vf", "scale=640:-2", str(folder / "poster.jpg")],
+        [
+            *common,
+            *("-i", str(folder / "index3.ts"), "-frames:v", "1"),
+            *("-vf", "scale=640:-2", str(folder / "poster.jpg")),
+        ],
         check=True,
     )
     cues = [

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 PAGES = (
     "look/login", "look/password", "look/home", "look/home-new", "look/course",
@@ -30,7 +30,8 @@ def faults_of(page: Page, origin: str, said: list[str], asked: list[str]) -> Ite
     """Yield what is wrong with the page as it now stands."""
     for violation in Axe().run(page).response["violations"]:
         for node in violation["nodes"]:
-            yield f"axe {violation['impact']} {violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+            what = f"{violation['impact']} {violation['id']}"
+            yield f"axe {what}: {node['html'][:160]} {node['failureSummary'][:300]}"
     yield from (f"console: {text}" for text in said)
     yield from (f"left the origin: {url}" for url in asked if not url.startswith((origin, "data:", "blob:")))
     if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
@@ -45,6 +46,21 @@ def faults_of(page: Page, origin: str, said: list[str], asked: list[str]) -> Ite
     yield from (f"small target {text}" for text in small)
 
 
+def overheard(page: Page) -> tuple[list[str], list[str]]:
+    """Return two lists that fill with the page's error messages and the addresses it asks for."""
+    said: list[str] = []
+    asked: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            said.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    return said, asked
+
+
 def look(browser: Browser, at: str, into: Path, only: str | None) -> int:
     """Visit all pages in all views; return the number of faults."""
     count = 0
@@ -54,11 +70,7 @@ def look(browser: Browser, at: str, into: Path, only: str | None) -> int:
             if only and only not in name:
                 continue
             page = context.new_page()
-            said: list[str] = []
-            asked: list[str] = []
-            page.on("console", lambda message: message.type == "error" and said.append(message.text))
-            page.on("pageerror", lambda error: said.append(str(error)))
-            page.on("request", lambda request: asked.append(request.url))
+            said, asked = overheard(page)
             page.goto(f"{at}/{name}", wait_until="networkidle")
             page.screenshot(path=into / f"{name.replace('/', '-')}-{view}.png", full_page=True)
             for fault in faults_of(page, at, said, asked):
