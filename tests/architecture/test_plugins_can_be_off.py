@@ -16,7 +16,6 @@ from tests.support import databases
 from tests.support.installations import MORNING, settings_for
 from tests.support.school import add_offering, add_trainee, open_school, sign_in
 
-
 OF_THE_CORE = ("/", "/api/v1/me/offerings", "/api/v1/openapi.json", "/healthz", "/readyz")
 
 
