@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from flask import Blueprint, current_app, request
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
+from pydantic import BaseModel, Field, FiniteFloat
 
 from app.sdk.auth import signed_in
 from app.sdk.errors import InvalidError, NotFoundError, TooLargeError
@@ -44,8 +44,6 @@ class BeatItem(Body):
     played: tuple[MediaSeconds, MediaSeconds]
     rate: Annotated[FiniteFloat, Field(ge=0, le=1000)] = 1.0
     visible: bool = True
-
-    model_config = ConfigDict(extra="forbid", strict=False)
 
 
 class BeatsRequest(Body):
