@@ -36,8 +36,8 @@ SPARSE_KEYFRAMES = (
 )
 ONLY_SOUND = (f"{sound(2)} {_AAC}", "mp4")
 BLINK = (f"{picture(0.4)} {_H264}", "mp4")
-LONG = (f"{picture(60, '640x360')} {sound(60)} -c:v mpeg4 -q:v 8 -c:a libmp3lame", "avi")
-"""A minute that takes several seconds to encode: time enough to be killed."""
+LONG = (f"{picture(24, '640x360')} {sound(24)} -c:v mpeg4 -q:v 8 -c:a libmp3lame", "avi")
+"""Takes some seconds to encode: time enough to be killed."""
 
 
 def clip(recipe: tuple[str, str]) -> Path:
