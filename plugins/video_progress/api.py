@@ -18,7 +18,7 @@ from plugins.video_progress.domain.beat import Beat, BeatError
 from plugins.video_progress.errors import ChallengeOverError
 from plugins.video_progress.permissions import LEARN
 from plugins.video_progress.service import checking, ending, playing
-from plugins.video_progress.tickets import Tickets
+from plugins.video_progress.service.tickets import Tickets
 
 api = Blueprint("video_progress_api", __name__, url_prefix="/api/v1")
 

@@ -21,8 +21,6 @@ PYTHON = frozenset(
     }
 )
 FOLDERS = frozenset({"migrations", "templates", "static", "translations"})
-# Still beside the layers instead of inside one; each is named in the import contract.
-NOT_YET_MOVED = {"video_progress": frozenset({"context", "facts", "tickets"})}
 
 # Layers that are one module in a small plugin and a folder in a large one.
 MAY_BE_FOLDERS = frozenset({"domain", "service", "gateway", "store", "models"})
@@ -47,7 +45,7 @@ def test_every_plugin_is_on_unless_it_is_switched_off() -> None:
 def test_a_plugin_has_only_the_file_names_of_all_plugins(name: str) -> None:
     found = {path.stem for path in (ROOT / "plugins" / name).glob("*.py")}
 
-    assert found <= PYTHON | NOT_YET_MOVED.get(name, frozenset())
+    assert found <= PYTHON
 
 
 @pytest.mark.parametrize("name", plugin_names())

@@ -18,8 +18,6 @@ from app.sdk.events.playback import LessonCompleted
 from app.sdk.presence import PresenceAnswer, PresenceAsk, PresenceMethod, PresenceReason
 from app.sdk.runtime import runtime
 from app.sdk.uow import UnitOfWork
-from plugins.video_progress import facts
-from plugins.video_progress.context import PlaybackContext, context_for
 from plugins.video_progress.domain import challenge as checks
 from plugins.video_progress.domain import codes
 from plugins.video_progress.domain.challenge import Checked
@@ -37,6 +35,8 @@ from plugins.video_progress.errors import (
     NothingPendingError,
 )
 from plugins.video_progress.models import ChallengeRow, Learner, Playback
+from plugins.video_progress.service import facts
+from plugins.video_progress.service.context import PlaybackContext, context_for
 from plugins.video_progress.store import (
     add_credited,
     credited_days,

@@ -13,10 +13,10 @@ from sqlalchemy import select
 from app.sdk.clock import epoch_ms
 from app.sdk.db import read
 from app.sdk.uow import UnitOfWork, unit_of_work
-from plugins.video_progress import facts
 from plugins.video_progress.domain import codes
 from plugins.video_progress.domain.lease import PlaybackEnd, closed, replaced
 from plugins.video_progress.models import Learner, Playback
+from plugins.video_progress.service import facts
 from plugins.video_progress.store import (
     keep,
     lesson_row,

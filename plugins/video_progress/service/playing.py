@@ -16,8 +16,6 @@ from app.sdk.events.playback import PlaybackOpened
 from app.sdk.people import EnrolmentView
 from app.sdk.runtime import runtime
 from app.sdk.uow import UnitOfWork
-from plugins.video_progress import facts
-from plugins.video_progress.context import context_of
 from plugins.video_progress.domain import codes
 from plugins.video_progress.domain.beat import Beat
 from plugins.video_progress.domain.drawing import draw_gap, due, shortened_gap
@@ -31,7 +29,9 @@ from plugins.video_progress.errors import (
     SequenceConflictError,
 )
 from plugins.video_progress.models import Learner, Playback
+from plugins.video_progress.service import facts
 from plugins.video_progress.service.checking import CHALLENGE, Asked, Held, hold, issue, settle_lapsed, shown
+from plugins.video_progress.service.context import context_of
 from plugins.video_progress.service.ending import REPLACED, end
 from plugins.video_progress.store import (
     count_refusals,
