@@ -65,13 +65,10 @@ function prepare(box) {
     } catch {
       throw new Error(NETWORK);
     }
-    if (answer.ok) {
-      stop();
-      location.reload();
-      return;
-    }
-    const problem = await answer.json().catch(() => ({}));
-    say(problem.title || problem.detail || NETWORK, "error");
+    const content = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(content.title || NETWORK);
+    stop();
+    location.reload();
   };
 
   off.addEventListener("click", stop);
