@@ -27,8 +27,6 @@ class LessonRecord:
 
 def complete(checked: Spans, lesson_ms: int, rules: PlaybackRules) -> bool:
     """Return whether checked covers the lesson: 98 % of the measured media, or all but 1.5 s."""
-    if lesson_ms <= 0:
-        return False
     covered = total(common(checked, (0, lesson_ms)))
     by_share = covered * 100 >= lesson_ms * rules.complete_percent
     return covered > 0 and (by_share or lesson_ms - covered <= rules.complete_missing_ms)

@@ -143,6 +143,13 @@ def test_a_lost_end_check_is_the_first_of_three_attempts() -> None:
     assert (outcome.final, losing(outcome.state, 50_000).codes) == (False, ("CHALLENGE_FAILED",))
 
 
+def test_no_time_counts_between_the_attempts_of_an_end_check() -> None:
+    state = losing(WATCHED, 32_000).state
+    later = hear(state, Beat(seq=2, from_ms=30_000, to_ms=45_000), 47_000, lesson=LESSON, rules=RULES)
+
+    assert later.joined_ms == 2_000
+
+
 def test_a_playback_that_ended_confirms_nothing() -> None:
     outcome = passing(closed(WATCHED).state, 36_000)
 

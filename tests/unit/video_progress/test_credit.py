@@ -61,6 +61,13 @@ def test_a_day_that_is_overfull_already_takes_nothing() -> None:
     assert settled(grounds=Grounds(confirmed_ms_by_day={TODAY: CAP + 1})).credited == ()
 
 
+def test_stretches_of_one_day_fill_it_together() -> None:
+    stretches = (Piece(0, 30_000, START), Piece(30_000, 60_000, START + 40_000))
+    result = settled(stretches, grounds=Grounds(confirmed_ms_by_day={TODAY: CAP - 40_000}))
+
+    assert result.credited == (Piece(0, 30_000, START), Piece(30_000, 40_000, START + 40_000))
+
+
 def test_midnight_in_shanghai_begins_a_new_day() -> None:
     across = (Piece(0, 60_000, MIDNIGHT - 30_000),)
     result = settled(across, grounds=Grounds(confirmed_ms_by_day={TODAY: CAP}), passed_ms=MIDNIGHT + 40_000)
@@ -148,9 +155,9 @@ spans = st.tuples(st.integers(0, 80), st.integers(0, 40)).map(
 )
 all_grounds = st.builds(
     Grounds,
-    deadline_ms=st.none() | st.integers(START, START + 120_000),
+    deadline_ms=st.sampled_from([None, None, None, START + 60_000]),
     offline=st.lists(spans, max_size=4).map(lambda parts: union((), parts)),
-    verified_from_ms=st.none() | st.integers(START - 10_000, START + 120_000),
+    verified_from_ms=st.sampled_from([None, 0, 0, 0]) | st.integers(START, START + 120_000),
     confirmed_ms_by_day=st.integers(CAP - 120_000, CAP).map(lambda ms: {TODAY: ms}),
 )
 some_pieces = st.lists(st.integers(1, 20_000), min_size=1, max_size=6).map(
