@@ -20,6 +20,7 @@ from app.courses.package_digest import package_digest
 from app.courses.package_format import COURSE_FILE
 from app.enrolment.models import ProgrammeCycle
 from app.media.service import ensure_asset, measured_ms
+from app.media.unfit import UnfitVideoError
 from app.sdk import audit
 from app.sdk.quantities import ONLINE_MINUTES_PER_CLASS_HOUR
 from app.sdk.uow import UnitOfWork
@@ -65,7 +66,11 @@ def _course(session: Session, slug: str) -> Course:
 def _refuse_overdeclared(package: CoursePackage) -> None:
     faults = []
     for lesson in package.lessons:
-        media_ms = measured_ms(package.folder / lesson.media)
+        try:
+            media_ms = measured_ms(package.folder / lesson.media)
+        except UnfitVideoError as error:
+            faults.append(Fault(lesson.media, 1, str(error)))
+            continue
         if not declared_fits(lesson.declared_class_hours, media_ms, ONLINE_MINUTES_PER_CLASS_HOUR):
             faults.append(
                 Fault(
