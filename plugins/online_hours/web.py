@@ -26,7 +26,7 @@ from plugins.online_hours.domain.totals import Entry
 from plugins.online_hours.permissions import OWN
 from plugins.online_hours.service.hours import LearnerHours, hours_of
 from plugins.online_hours.service.offerings import WITHDRAWN_LESSON, LessonHours
-from plugins.online_hours.service.summary import at_most, percent, summary_of, up_to
+from plugins.online_hours.service.summary import OFFLINE_LATER, at_most, percent, summary_of, up_to
 
 pages = Blueprint("online_hours", __name__, template_folder="templates")
 
@@ -50,7 +50,6 @@ def my_hours() -> str:
 def _context(hours: LearnerHours) -> Mapping[str, object]:
     credit = hours.rule.credit
     return {
-        "enrolled": hours.enrolled,
         "totals": {
             "class_hours": credit.shown(hours.credited_ms),
             "minutes": minutes_and_seconds(hours.credited_ms),
@@ -93,6 +92,7 @@ def _online(figures: OnlineFigures) -> Mapping[str, object]:
         "figure": up_to(figures.shown(figures.countable), figures.ceiling),
         "percent": percent(figures.countable, figures.target),
         "surplus": figures.shown(figures.surplus) if figures.surplus else None,
+        "offline_note": OFFLINE_LATER,
     }
 
 

@@ -281,6 +281,10 @@ def test_the_first_page_shows_counted_and_planned_hours(learner: Learner) -> Non
     assert (summary.counted, summary.planned, summary.url) == ("2.0", "24", "/me/hours")
 
 
+def test_the_page_says_when_offline_hours_come(learner: Learner) -> None:
+    assert "线下学时将在线下培训后计入" in learner.page()
+
+
 def test_the_first_page_says_when_offline_hours_come(learner: Learner) -> None:
     assert "线下学时将在线下培训后计入" in learner.client.get("/").text
 

@@ -58,7 +58,6 @@ class Today:
 class LearnerHours:
     """Everything the hours page says. figures is None without a training plan."""
 
-    enrolled: bool
     rule: HoursRule
     credited_ms: int
     pending_ms: int
@@ -83,7 +82,6 @@ def hours_of(session: Session, person_id: int, *, known: Known) -> LearnerHours:
     named = {entry.offering_id for entry in entries} | {line.offering_id for line in uncounted.lines}
     views = offerings_spoken_of(named, enrolment=enrolment, catalogue=known.catalogue)
     return LearnerHours(
-        enrolled=enrolment is not None,
         rule=rule,
         credited_ms=balance_ms(entries),
         pending_ms=sum(pending.values()),
