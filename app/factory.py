@@ -6,6 +6,7 @@ permissions, permissions before sessions, routes before they are guarded.
 
 from __future__ import annotations
 
+import inspect
 import random
 from collections.abc import Iterable
 from datetime import timedelta
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.accounts import api as accounts_api
+from app.accounts import own_data
 from app.accounts import web as accounts_web
 from app.accounts.limits import install_limits
 from app.accounts.login import Sessions
@@ -97,7 +99,12 @@ def create_app(
         hours=next((hours for plugin in plugins if (hours := plugin.hours())), None),
         plugin_settings=make_plugin_settings(plugins),
     )
-    Babel(app, default_locale="zh_Hans_CN", default_timezone="Asia/Shanghai")
+    Babel(
+        app,
+        default_locale="zh_Hans_CN",
+        default_timezone="Asia/Shanghai",
+        default_translation_directories=";".join(translation_folders(plugins)),
+    )
     app.before_request(name_request)
     keeper = Sessions(permissions)
     keeper.install(app)
@@ -163,6 +170,15 @@ def make_plugin_settings(plugins: Iterable[Plugin]) -> dict[type, object]:
     return made
 
 
+def translation_folders(plugins: Iterable[Plugin]) -> list[str]:
+    """Return where the catalogues of the core and the plugins lie, absolute."""
+    found = [str(Path(__file__).parent / "web" / "translations")]
+    for plugin in plugins:
+        if (folder := plugin.translations()) is not None:
+            found.append(str(Path(inspect.getfile(type(plugin))).parent / folder))
+    return found
+
+
 def limit_storage(settings: Settings) -> str:
     """Count tries in Redis where there is one, in memory for the embedded single process."""
     return settings.broker if settings.broker.startswith("redis") else "memory://"
@@ -173,6 +189,7 @@ def register_routes(app: Flask, plugins: Iterable[Plugin]) -> None:
     for blueprint in (
         accounts_web.pages,
         accounts_api.api,
+        own_data.pages,
         courses_web.pages,
         courses_api.api,
         courses_overview.pages,

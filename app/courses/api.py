@@ -9,6 +9,7 @@ from app.courses.deadlines import earlier
 from app.courses.progress import LessonStanding, OfferingStanding, standings
 from app.sdk.auth import signed_in
 from app.sdk.clock import timestamp
+from app.sdk.db import read
 from app.sdk.plans import PlanView
 from app.sdk.quantities import seconds_of
 from app.sdk.runtime import runtime
@@ -50,6 +51,36 @@ class Offerings(BaseModel):
     """All offerings that are this trainee's business."""
 
     offerings: list[OfferingItem]
+
+
+class MissingItem(BaseModel):
+    """Something the certificate still waits for."""
+
+    name: str
+    text: str
+
+
+class Missing(BaseModel):
+    """Everything the certificate still waits for, as the plugins say; empty when nothing is."""
+
+    missing: list[MissingItem]
+
+
+@api.get("/me/requirements")
+@requires("learning.own")
+@operation(summary="What the certificate still waits for", response=Missing)
+def my_requirements() -> dict[str, object]:
+    """Return what is missing; nothing before an enrolment."""
+    enrolment = runtime().people.enrolment_of(signed_in().person_id)
+    if enrolment is None:
+        return Missing(missing=[]).model_dump()
+    found = [
+        MissingItem(name=requirement.name, text=text)
+        for plugin in runtime().plugins
+        for requirement in plugin.requirements()
+        if (text := requirement.missing(read(), enrolment.id)) is not None
+    ]
+    return Missing(missing=found).model_dump()
 
 
 @api.get("/me/offerings")

@@ -13,10 +13,11 @@ def earlier(offering: datetime | None, plan: datetime | None) -> datetime | None
     return min(given) if given else None
 
 
-def in_words(deadline: datetime) -> str:
-    """Return the deadline as people say it in Shanghai's time: 10月31日 23:59."""
+def in_words(deadline: datetime, now: datetime) -> str:
+    """Return the deadline as people say it in Shanghai: 10月31日 23:59; another year is named."""
     local = deadline.astimezone(SHANGHAI)
-    return f"{local.month}月{local.day}日 {local:%H:%M}"
+    year = "" if local.year == now.astimezone(SHANGHAI).year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def days_left(deadline: datetime, now: datetime) -> int:

@@ -73,7 +73,7 @@ def course(offering_id: str) -> str:
         course={
             **_tile(found),
             "category_text": CATEGORY_LABELS[found.offering.category],
-            "deadline_text": in_words(deadline) if deadline else None,
+            "deadline_text": in_words(deadline, runtime().clock.now()) if deadline else None,
             "hours_text": f"{CreditRule().shown(found.media_ms)} 学时",
             "objectives": [],
             "sources": [],
@@ -116,7 +116,11 @@ def _deadline(deadline: Any) -> dict[str, Any] | None:
     if deadline is None:
         return None
     now = runtime().clock.now()
-    return {"text": in_words(deadline), "days_left": max(0, days_left(deadline, now)), "past": now > deadline}
+    return {
+        "text": in_words(deadline, now),
+        "days_left": max(0, days_left(deadline, now)),
+        "past": now > deadline,
+    }
 
 
 def _tile(standing: OfferingStanding) -> dict[str, Any]:

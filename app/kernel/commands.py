@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.kernel import migrate
+from app.kernel.doctor import doctor
 from app.kernel.openapi import openapi
 from app.sdk.plugin import Plugin
 from app.sdk.runtime import runtime
@@ -19,6 +20,7 @@ def install_commands(cli: click.Group, plugins: Iterable[Plugin]) -> None:
     """Add the kernel's and the plugins' commands; each asks for an application if it needs one."""
     cli.add_command(print_openapi)
     cli.add_command(database)
+    cli.add_command(doctor)
     for plugin in plugins:
         for command in plugin.commands():
             known = cli.commands.get(command.name or "")
