@@ -105,13 +105,17 @@ def _completed(event: LessonCompleted, around: Surroundings, viewing: Viewing, p
     """Return `completed`; after the end of the session (a late review) it stands outside of it."""
     seen = together(past.watched, viewing.watched, event.checked)
     spent_ms = past.spent_ms + viewing.spent_until(min(event.happened_at, around.now))
+    # Play is heard of with its first beat, after it began; nobody sees a video in less than its length.
+    seen_ms = sum(end - start for start, end in within(seen, event.lesson_ms))
     last_ms = max((end for _, end in event.checked), default=event.lesson_ms)
     return around.about_video(
         word.COMPLETED,
         event.happened_at,
         context=_session(event, None if viewing.over else viewing.session_id, threshold=True),
         result=Result(
-            completion=True, duration_ms=spent_ms, extensions=_seen(last_ms, seen, event.lesson_ms)
+            completion=True,
+            duration_ms=max(spent_ms, seen_ms),
+            extensions=_seen(last_ms, seen, event.lesson_ms),
         ),
         statement_id=around.fresh_id(),
     )

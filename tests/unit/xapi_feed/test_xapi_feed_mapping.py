@@ -197,6 +197,14 @@ def test_completed_says_the_time_spent_in_the_whole_registration(around: Surroun
     assert said[4]["result"]["duration"] == "PT70.00S"
 
 
+def test_completed_never_says_less_time_than_was_seen(around: Surroundings) -> None:
+    heard_late = [
+        video(PlaybackPlayed, 59, position_ms=0),
+        video(LessonCompleted, 60, checked=((0, 60_000),), required=True),
+    ]
+    assert told(heard_late, around)[-1]["result"]["duration"] == "PT60.00S"
+
+
 def test_progress_is_cut_so_that_one_means_everything(around: Surroundings) -> None:
     paused = video(PlaybackPaused, 61, position_ms=59_999, watched=((0, 59_999),))
     said = told([video(PlaybackPlayed, 1, position_ms=0), paused], around)
