@@ -22,7 +22,16 @@ from typing import Any
 from app import launcher_commands
 from app.launcher_children import Child, ChildFailedError, adopt_orphans, stop_all, sweep_orphans
 from app.launcher_console import Console
-from app.launcher_data import PRODUCTION, ROOT, SAMPLE, Data, DataRefusedError, sample_of, write_sample
+from app.launcher_data import (
+    PRODUCTION,
+    ROOT,
+    SAMPLE,
+    Data,
+    DataRefusedError,
+    Prepared,
+    sample_of,
+    write_sample,
+)
 from app.launcher_preparing import PreparationFailedError, Preparing
 
 LOOKS_EVERY_SECONDS = 0.05
@@ -122,19 +131,22 @@ class Installation:
         self._worker = Child(
             "The worker", launcher_commands.worker(), log=data.logs / "worker.log", environment=environment
         )
-        self._usable = False
-        self._announced = False
         self._preparing: Preparing | None = None
-        if data.is_prepared():
-            # The web process first and alone: what people wait for gets the whole machine.
-            self._web.start()
-            self._take_accounts(sample["accounts"])
-            self._usable = True
-        else:
-            self._preparing = Preparing(log=data.logs / "prepare.log", environment=environment)
+        self._accounts_told = False
+        self._announced = False
+        self._environment = environment
+        self._accounts = sample["accounts"]
+        self._how_far = data.prepared()
+        self._usable = self._how_far is not Prepared.NOT
 
     def run(self, stop: Stop) -> None:
         """Watch over everything until stop is asked. Raises ChildFailedError or PreparationFailedError."""
+        if self._usable:
+            # The web process first and alone: what people wait for gets the whole machine.
+            self._web.start()
+            self._take_accounts(self._accounts)
+        else:
+            self._prepare()
         while not stop.asked:
             if self._preparing is not None:
                 for told in self._preparing.lines(LOOKS_EVERY_SECONDS):
@@ -144,9 +156,7 @@ class Installation:
             for child in (self._web, self._worker):
                 child.watch(time.monotonic(), self._console.say)
             if self._usable and not self._announced and self._answers():
-                self._announced = True
-                self._console.say(f"ready: http://{launcher_commands.HOST}:{self.port}")
-                self._worker.start()
+                self._announce()
 
     def stop(self) -> None:
         """End everything that was started."""
@@ -160,20 +170,32 @@ class Installation:
             case "schema":
                 self._web.start()
                 self._worker.start()
-                self._usable = self._data.mode == PRODUCTION
+                self._usable = self._usable or self._data.mode == PRODUCTION
             case "accounts":
                 self._take_accounts(told["accounts"])
             case "videos":
                 self._console.videos(told["videos"])
-                self._usable = self._usable or each_category_has_one(told["videos"])
+                if not self._usable and each_category_has_one(told["videos"]):
+                    self._usable = True
+                    self._data.note_prepared(Prepared.USABLE)
             case "done":
                 self._usable = True
-                self._data.note_prepared()
+                self._data.note_prepared(Prepared.WHOLLY)
+
+    def _announce(self) -> None:
+        self._announced = True
+        self._console.say(f"ready: http://{launcher_commands.HOST}:{self.port}")
+        self._worker.start()
+        if self._how_far is Prepared.USABLE:
+            self._prepare()
+
+    def _prepare(self) -> None:
+        self._preparing = Preparing(log=self._data.logs / "prepare.log", environment=self._environment)
 
     def _take_accounts(self, accounts: dict[str, Any]) -> None:
-        if self._data.mode == PRODUCTION:
-            return
-        self._console.accounts(accounts)
+        if self._data.mode == SAMPLE and not self._accounts_told:
+            self._accounts_told = True
+            self._console.accounts(accounts)
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(launcher_commands.HOST, self.port, timeout=2)

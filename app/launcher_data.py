@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,14 @@ SAMPLE_FILE = "sample.json"
 # What a preparation depends on: a change below any of these makes it run again.
 _SOURCES = ("app", "plugins", "migrations", "courses", "pyproject.toml", "requirements.lock")
 _ENVIRONMENT = ("ANXUE_DATABASE_URL", "ANXUE_PLUGINS")
+
+
+class Prepared(StrEnum):
+    """How far: USABLE when schema and accounts stand and each category has a video, others missing."""
+
+    NOT = "not"
+    USABLE = "usable"
+    WHOLLY = "wholly"
 
 
 class DataRefusedError(Exception):
@@ -51,23 +60,25 @@ class Data:
         lines = [f"{name}={value}\n" for name, value in sorted(settings.items())]
         write_private(self.folder / "anxue.env", "".join(lines))
 
-    def is_prepared(self) -> bool:
-        """Return whether everything is as the last complete preparation left it.
+    def prepared(self) -> Prepared:
+        """Return how far the installation is prepared: as it was noted, if nothing has changed since.
 
         Only an embedded database is trusted to have stayed as it was; another
         one is looked at on every start.
         """
         try:
-            kept = json.loads((self.folder / "prepared.json").read_text(encoding="utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return False
-        embedded = not os.environ.get("ANXUE_DATABASE_URL")
+            note = json.loads((self.folder / "prepared.json").read_text(encoding="utf-8"))
+            how_far = Prepared(note["how_far"])
+        except (FileNotFoundError, ValueError, KeyError):
+            return Prepared.NOT
         schema = self._schema()
-        return embedded and bool(schema) and kept == {"sources": _fingerprint(), "schema": schema}
+        if os.environ.get("ANXUE_DATABASE_URL") or not schema:
+            return Prepared.NOT
+        return how_far if (note["sources"], note["schema"]) == (_fingerprint(), schema) else Prepared.NOT
 
-    def note_prepared(self) -> None:
-        """Write down that everything is prepared, so that the next start need not look."""
-        note = {"sources": _fingerprint(), "schema": self._schema()}
+    def note_prepared(self, how_far: Prepared) -> None:
+        """Write down how far everything is prepared, so that the next start need not look."""
+        note = {"how_far": how_far, "sources": _fingerprint(), "schema": self._schema()}
         write_private(self.folder / "prepared.json", json.dumps(note))
 
     def _schema(self) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli import read_environment_file
-from app.launcher_data import PRODUCTION, SAMPLE, Data, DataRefusedError, sample_of, write_sample
+from app.launcher_data import PRODUCTION, SAMPLE, Data, DataRefusedError, Prepared, sample_of, write_sample
 
 
 def mode_of(path: Path) -> int:
@@ -80,30 +80,37 @@ def test_the_console_script_takes_over_what_the_launcher_wrote(
 
 
 def test_a_new_folder_is_not_prepared(tmp_path: Path) -> None:
-    assert not Data(tmp_path, SAMPLE).is_prepared()
+    assert Data(tmp_path, SAMPLE).prepared() is Prepared.NOT
 
 
 def test_a_noted_preparation_is_known_again(tmp_path: Path) -> None:
     data = Data(tmp_path, SAMPLE)
     with_schema(tmp_path, "a1")
-    data.note_prepared()
-    assert data.is_prepared()
+    data.note_prepared(Prepared.WHOLLY)
+    assert data.prepared() is Prepared.WHOLLY
+
+
+def test_an_unreadable_note_counts_as_none(tmp_path: Path) -> None:
+    data = Data(tmp_path, SAMPLE)
+    with_schema(tmp_path, "a1")
+    (tmp_path / "prepared.json").write_text("{}")
+    assert data.prepared() is Prepared.NOT
 
 
 def test_a_database_of_another_version_is_prepared_again(tmp_path: Path) -> None:
     data = Data(tmp_path, SAMPLE)
     with_schema(tmp_path, "a1")
-    data.note_prepared()
+    data.note_prepared(Prepared.WHOLLY)
     with_schema(tmp_path, "a0")
-    assert not data.is_prepared()
+    assert data.prepared() is Prepared.NOT
 
 
 def test_a_database_that_is_gone_is_prepared_again(tmp_path: Path) -> None:
     data = Data(tmp_path, SAMPLE)
     with_schema(tmp_path, "a1")
-    data.note_prepared()
+    data.note_prepared(Prepared.WHOLLY)
     (tmp_path / "anxue.sqlite3").unlink()
-    assert not data.is_prepared()
+    assert data.prepared() is Prepared.NOT
 
 
 def test_a_database_elsewhere_is_looked_at_on_every_start(
@@ -112,5 +119,5 @@ def test_a_database_elsewhere_is_looked_at_on_every_start(
     data = Data(tmp_path, SAMPLE)
     with_schema(tmp_path, "a1")
     monkeypatch.setenv("ANXUE_DATABASE_URL", "postgresql+psycopg://localhost/anxue")
-    data.note_prepared()
-    assert not data.is_prepared()
+    data.note_prepared(Prepared.WHOLLY)
+    assert data.prepared() is Prepared.NOT
