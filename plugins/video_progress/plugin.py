@@ -15,7 +15,8 @@ from app.sdk.learning import LearningProgress
 from app.sdk.media import MediaGate
 from app.sdk.plugin import PeriodicTask, Permission, Plugin, RuleKey, Subscription
 from app.sdk.settings import PluginSettings
-from plugins.video_progress import api, cli, handlers, models, tasks, web
+from plugins.video_progress import cli, handlers, models, tasks, web
+from plugins.video_progress.api import challenges, playbacks
 from plugins.video_progress.permissions import PERMISSIONS
 from plugins.video_progress.service.looking import Progress, SegmentGate
 from plugins.video_progress.settings import VideoProgressSettings
@@ -29,7 +30,7 @@ class VideoProgress(Plugin):
 
     @override
     def blueprints(self) -> Iterable[Blueprint]:
-        return (web.pages, api.api)
+        return (web.pages, playbacks.api, challenges.api)
 
     @override
     def models(self) -> Iterable[type[Base]]:

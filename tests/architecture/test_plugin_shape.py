@@ -23,7 +23,7 @@ PYTHON = frozenset(
 FOLDERS = frozenset({"migrations", "templates", "static", "translations"})
 
 # Layers that are one module in a small plugin and a folder in a large one.
-MAY_BE_FOLDERS = frozenset({"domain", "service", "gateway", "store", "models"})
+MAY_BE_FOLDERS = frozenset({"api", "domain", "service", "gateway", "store", "models"})
 
 
 @pytest.fixture(scope="module")

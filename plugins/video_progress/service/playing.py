@@ -30,9 +30,10 @@ from plugins.video_progress.errors import (
 )
 from plugins.video_progress.models import Learner, Playback
 from plugins.video_progress.service import facts
-from plugins.video_progress.service.checking import CHALLENGE, Asked, Held, hold, issue, settle_lapsed, shown
+from plugins.video_progress.service.checking import CHALLENGE, Asked, issue, settle_lapsed, shown
 from plugins.video_progress.service.context import context_of
 from plugins.video_progress.service.ending import REPLACED, end
+from plugins.video_progress.service.settling import Held, hold
 from plugins.video_progress.store import (
     count_refusals,
     keep,
