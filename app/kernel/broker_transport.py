@@ -8,10 +8,13 @@ safe against a power loss: a doorbell need not be, the rows are.
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from kombu.transport import sqlalchemy
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import SADeprecationWarning
+from sqlalchemy.orm import configure_mappers
 
 LOOKS_EVERY_SECONDS = 0.5
 _WAITS_MS = 15_000
@@ -23,6 +26,10 @@ class Channel(sqlalchemy.Channel):
     def _engine_from_config(self) -> Engine:
         engine: Engine = super()._engine_from_config()
         event.listen(engine, "connect", _pragmas)
+        with warnings.catch_warnings():
+            # kombu's models use a loader that SQLAlchemy 2.1 calls outdated; we never load through it.
+            warnings.filterwarnings("ignore", message="The ``noload``", category=SADeprecationWarning)
+            configure_mappers()
         return engine
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - it never waits
