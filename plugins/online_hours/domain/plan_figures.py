@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 from app.sdk.errors import Json
 from app.sdk.quantities import ONLINE_MINUTES_PER_CLASS_HOUR, CreditRule, cut
@@ -99,10 +99,6 @@ class OnlineFigures:
         """Return what is missing, rounded up: whoever reads 0.0 must really be done."""
         scale = 10**self.rule.credit.display_decimals
         return cut(Fraction(ceil(self.missing * scale), scale), self.rule.credit.display_decimals)
-
-    @property
-    def surplus_ms(self) -> int:
-        return floor(self.surplus * self.rule.credit.ms_per_class_hour)
 
 
 def online_figures(

@@ -76,10 +76,6 @@ def test_electives_above_the_ceiling_are_kept_as_surplus() -> None:
     assert figures(12).surplus == Fraction(12, 5)
 
 
-def test_the_surplus_in_time_is_what_the_ceiling_leaves() -> None:
-    assert figures(12).surplus_ms == 12 * MS * 2 // 10
-
-
 def test_three_fifths_written_as_a_float_are_three_fifths() -> None:
     assert HoursRule.from_keys({"hours.offline_ratio_min": 0.6}).offline_ratio_min == Fraction(3, 5)
 
