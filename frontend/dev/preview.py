@@ -62,6 +62,8 @@ def create_preview(video: Path) -> Flask:
     app.config.update(SECRET_KEY=token_hex(), WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_CHECK_DEFAULT=False)
     app.config["TEMPLATES_AUTO_RELOAD"] = True
     CSRFProtect(app)
+    # Links to pages that the preview does not have lead nowhere.
+    app.url_build_error_handlers.append(lambda _error, _endpoint, _values: "#")
     Babel(app, default_locale="zh_CN")
 
     # Globals, not context: macros imported from shell/ui.html see nothing else.

@@ -24,7 +24,7 @@ export class UnreachableError extends Error {
   }
 }
 
-const TIMEOUT_MS = 20000;
+const TIMEOUT_MS = 12000;
 
 export class Api {
   constructor({ csrfToken, fetch = globalThis.fetch.bind(globalThis) }) {

@@ -7,6 +7,8 @@
 import { Api } from "./api.js";
 import { Bar } from "./bar.js";
 import { CheckDialog } from "./check_dialog.js";
+import { Checks } from "./checks.js";
+import { Ending } from "./ending.js";
 import { listenToKeys } from "./keyboard.js";
 import { guardLinks, LeaveDialog } from "./leaving.js";
 import { attachSource } from "./media.js";
@@ -39,29 +41,28 @@ class Player {
       lessonId: this.settings.lessonId,
       heard: {
         settled: (answer, beats) => this.settled(answer, beats),
-        challenge: (check) => this.check(check),
+        challenge: (check) => this.checks.meet(check),
         refused: (error) => this.refused(error),
         trouble: (long) => this.trouble(long),
         recovered: () => this.recovered(),
       },
     });
-    this.dialog = new CheckDialog(this.part("check"), {
-      api: this.api,
-      challengesUrl: this.settings.challengesUrl,
-    });
-    this.leaving = new LeaveDialog(this.part("leave"), WORDS);
+    const { challengesUrl } = this.settings;
+    this.checks = new Checks(this, new CheckDialog(this.part("check"), { api: this.api, challengesUrl }));
+    this.ending = new Ending(this, new LeaveDialog(this.part("leave"), WORDS));
     this.watcher = new Watcher(this.video, this.log, {
       maxRate: Number(this.settings.maxRate) || 1,
       onSkip: () => this.say(WORDS.noSkipping),
       onPlay: () => this.bar.showPlaying(true),
       onPause: () => this.paused(),
       onTick: () => this.drawn(),
-      onEnded: () => this.ended(),
+      onEnded: () => this.ending.reached(),
     });
     this.bar = new Bar(this.part, this.video, this.actions());
     this.bar.length = Number(this.settings.mediaSeconds) || 0;
     this.screen = new Screen(this.part("stage"), this.part("full"), WORDS);
     this.beatTimer = null;
+    this.stateUnknown = false; // a check ended and the server's view of it could not be had
     this.wanted = false; // whether the trainee wants it to play, whatever stops it for a moment
     this.listen();
   }
@@ -87,11 +88,11 @@ class Player {
     this.part("big").addEventListener("click", actions.togglePlay);
     this.video.addEventListener("click", actions.togglePlay);
     this.video.addEventListener("contextmenu", (event) => event.preventDefault());
-    this.part("finish").addEventListener("click", () => this.leave(this.settings.courseUrl));
+    this.part("finish").addEventListener("click", () => this.ending.leave(this.settings.courseUrl));
     for (const chapter of document.querySelectorAll("[data-chapter]")) {
       chapter.addEventListener("click", () => this.seek(Number(chapter.dataset.chapter)));
     }
-    guardLinks(() => this.session.isOpen && this.progress.pendingSeconds >= 1, (href) => this.leave(href));
+    guardLinks(() => this.session.isOpen && this.progress.pendingSeconds >= 1, (href) => this.ending.leave(href));
     document.addEventListener("visibilitychange", () => this.visibility());
     addEventListener("pagehide", () => this.session.beacon(this.watcher.claims()));
     addEventListener("pageshow", (event) => event.persisted && this.resync());
@@ -107,14 +108,15 @@ class Player {
 
   async play() {
     this.wanted = true;
-    if (this.dialog.open || this.opening) return;
+    if (this.checks.open || this.opening) return;
     if (!this.session.isOpen) {
       await this.open();
       return;
     }
     this.panel.hide();
+    if (this.stateUnknown && !(await this.resync())) return;
     if (this.session.silentSeconds > SILENCE_SECONDS) await this.session.beat([this.life()]);
-    if (this.dialog.open || !this.session.isOpen || !this.wanted) return;
+    if (this.checks.open || !this.session.isOpen || !this.wanted) return;
     try {
       await this.video.play();
     } catch {
@@ -177,7 +179,7 @@ class Player {
   }
 
   beat() {
-    if (this.dialog.open) return; // nothing plays, and the check's own calls are sign of life enough
+    if (this.checks.open) return; // nothing plays, and the check's own calls are sign of life enough
     const claims = this.watcher.claims();
     const silent = !claims.length && this.session.silentSeconds > SILENCE_SECONDS;
     if (claims.length || silent) this.session.beat(claims.length ? claims : [this.life()]);
@@ -214,53 +216,6 @@ class Player {
     await this.resync();
   }
 
-  async check(check, { atEnd = false } = {}) {
-    if (this.dialog.open || check.id === this.settledCheck) return undefined; // a late answer may name it again
-    const confirmedBefore = this.progress.checkedSeconds;
-    const resume = this.wanted && !atEnd;
-    const unheard = this.watcher.claims().length > 0 || this.session.hasUnsent;
-    this.video.pause();
-    this.log.discard();
-    this.session.dropUnsent();
-    if (unheard && !atEnd) this.backTo(this.session.acceptedUntil);
-    const outcome = await this.dialog.show(check, { atEnd });
-    this.settledCheck = check.id;
-    if (outcome === "passed") return this.passed(resume);
-    if (outcome === "failed" || outcome === "over") return this.judgedElsewhere(confirmedBefore, resume);
-    this.refused(outcome);
-    return "refused";
-  }
-
-  async passed(resume) {
-    this.progress.confirm();
-    this.say(WORDS.resumed);
-    await this.refresh();
-    if (resume) await this.play();
-    return "passed";
-  }
-
-  /** The check is over without a pass we saw; the server's view tells which way. */
-  async judgedElsewhere(confirmedBefore, resume) {
-    const state = await this.refresh();
-    if (!state) return "refused";
-    if (state.challenge) return this.check(state.challenge); // another one was issued meanwhile
-    if (state.checked_seconds > confirmedBefore) return this.passed(resume); // only the answer was lost
-    this.showFailure(state);
-    return "failed";
-  }
-
-  showFailure(state) {
-    this.wanted = false;
-    const at = clockText(state.resume_at);
-    this.watcher.furthest = state.furthest;
-    this.backTo(state.resume_at);
-    this.panel.show("failed", {
-      title: WORDS.checkFailed(at),
-      text: WORDS.closedMore,
-      actions: [{ label: WORDS.continue, act: () => this.play(), testid: "continue-after-failure" }],
-    });
-  }
-
   /** Read the server's view; null if it cannot be had (what to do then has been shown). */
   async refresh() {
     try {
@@ -273,18 +228,22 @@ class Player {
       this.drawn();
       return state;
     } catch (error) {
-      if (!error.passing) this.refused(error);
+      if (error.passing) this.say(WORDS.weak);
+      else this.refused(error);
       return null;
     }
   }
 
+  /** Do as the server's view demands; return whether it could be had. */
   async resync() {
-    if (!this.session.isOpen) return;
+    if (!this.session.isOpen) return false;
     const state = await this.refresh();
-    if (!state) return;
+    if (!state) return false;
+    this.stateUnknown = false;
     this.watcher.furthest = state.furthest;
-    if (state.challenge) this.check(state.challenge);
+    if (state.challenge) this.checks.meet(state.challenge);
     else if (this.video.currentTime > state.furthest) this.backTo(state.furthest);
+    return true;
   }
 
   backTo(position) {
@@ -365,87 +324,8 @@ class Player {
     }
     this.pausedByHiding = !this.video.paused;
     this.session.beacon(this.watcher.claims()); // what played so far was seen
-    this.wanted = this.dialog.open && this.wanted;
+    this.wanted = this.checks.open && this.wanted;
     this.video.pause();
-  }
-
-  async ended() {
-    this.wanted = false;
-    this.bar.showPlaying(false);
-    await this.session.beat(this.watcher.claims());
-    if (this.dialog.open || !this.session.isOpen) return;
-    if (this.progress.pendingSeconds > 0) this.offerEndCheck();
-    else this.showDone();
-  }
-
-  offerEndCheck() {
-    this.panel.show("ended", {
-      title: WORDS.ended,
-      text: WORDS.endedMore(clockText(this.progress.pendingSeconds)),
-      actions: [
-        { label: WORDS.confirmNow, act: () => this.endCheck().then(() => this.showDone()), testid: "confirm-now" },
-        { label: WORDS.later, act: () => this.panel.hide() },
-      ],
-    });
-  }
-
-  /** Offer the end check; return how it ended ("passed" when nothing was left to confirm). */
-  async endCheck() {
-    this.panel.hide();
-    await this.session.beat(this.watcher.claims());
-    try {
-      const check = await this.session.endCheck();
-      return check ? await this.check(check, { atEnd: true }) : "passed";
-    } catch (error) {
-      if (error.code === "nothing_pending") return "passed";
-      if (error.passing) this.say(WORDS.weak);
-      else if (error.code === "no_presence_method") this.say(error.message);
-      else this.refused(error);
-      return "refused";
-    }
-  }
-
-  showDone() {
-    if (this.panel.kind || this.dialog.open || !this.video.ended || this.progress.pendingSeconds > 0) return;
-    const hole = this.progress.firstHole(this.video.duration);
-    const back = { label: WORDS.backToCourse, href: this.settings.courseUrl, testid: "back-to-course" };
-    if (hole !== null) {
-      const watch = { label: WORDS.watchHole, act: () => this.watchFrom(hole) };
-      this.panel.show("hole", { title: WORDS.ended, text: WORDS.holes(clockText(hole)), actions: [watch, back] });
-      return;
-    }
-    this.watcher.free = true;
-    const again = { label: WORDS.replay, act: () => this.watchFrom(0) };
-    const text = WORDS.doneMore(clockText(this.progress.checkedSeconds));
-    this.panel.show("done", { title: WORDS.done, text, actions: [back, again] });
-  }
-
-  watchFrom(position) {
-    this.backTo(position);
-    this.play();
-  }
-
-  /** End the session and go to href, after an end check if something waits for one. */
-  async leave(href) {
-    if (!this.session.isOpen) {
-      location.assign(href);
-      return;
-    }
-    this.pause();
-    await this.session.beat(this.watcher.claims());
-    if (this.dialog.open) return; // that beat met a check: it comes first
-    if (this.progress.pendingSeconds > 0) {
-      const way = await this.leaving.ask(clockText(this.progress.pendingSeconds));
-      if (way === "stay") return;
-      if (way === "check" && (await this.endCheck()) !== "passed") return;
-    }
-    this.say(WORDS.left);
-    try {
-      await this.session.close();
-    } catch {
-      // Gone or unreachable: the server sweeps playbacks that fall silent.
-    }
-    location.assign(href);
   }
 
   toggleCaptions() {

@@ -6,13 +6,16 @@
 
 import { BeatQueue } from "./beat_queue.js";
 
-const GIVE_UP_MS = 90_000; // play goes on that long without an answer
+// Play goes on that long after the last beat the server took. Past 120 s it would
+// count nothing of what waits, so there must be time left for the way there.
+const GIVE_UP_MS = 90_000;
 
 export class Session {
   #queue = new BeatQueue();
   #draining = null;
   #retryTimer = null;
-  #troubleSince = null;
+  #giveUpTimer = null;
+  #troubled = false;
   #over = false;
   #generation = 0; // an answer to an earlier playback must not touch this one
 
@@ -106,16 +109,19 @@ export class Session {
       this.heard.refused(error);
       return;
     }
-    this.#troubleSince ??= this.now();
-    const lasts = this.now() - this.#troubleSince;
-    this.heard.trouble(lasts >= GIVE_UP_MS);
+    if (!this.#troubled) {
+      this.#troubled = true;
+      const left = GIVE_UP_MS - (this.now() - this.acceptedAt);
+      this.#giveUpTimer = this.later(() => this.heard.trouble(true), Math.max(0, left));
+    }
+    this.heard.trouble(this.now() - this.acceptedAt >= GIVE_UP_MS);
     const wait = Math.max(this.#queue.failed(), (error.retryAfterSeconds || 0) * 1000);
     this.#retryTimer = this.later(() => this.flush(), wait);
   }
 
   /** Try at once, because the network may be back. */
   retryNow() {
-    if (this.#troubleSince === null) return Promise.resolve();
+    if (!this.#troubled) return Promise.resolve();
     this.cancel(this.#retryTimer);
     return this.flush();
   }
@@ -177,9 +183,10 @@ export class Session {
 
   /** Stop worrying; return whether there was something to worry about. */
   #quiet() {
-    const worried = this.#troubleSince !== null;
-    this.#troubleSince = null;
+    const worried = this.#troubled;
+    this.#troubled = false;
     this.cancel(this.#retryTimer);
+    this.cancel(this.#giveUpTimer);
     return worried;
   }
 }
