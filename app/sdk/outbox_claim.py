@@ -19,7 +19,7 @@ from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.sdk.db import new_id
-from app.sdk.outbox import SENDING, OutboxDelivery, OutboxMessage, locked_destination
+from app.sdk.outbox import SENDING, OutboxDelivery, OutboxDestination, OutboxMessage, locked_destination
 
 BATCH_MESSAGES = 50
 BATCH_BYTES = 500_000
@@ -87,6 +87,19 @@ def claim(
         failures=lane.failures,
         accepted_at=lane.accepted_at,
     )
+
+
+def is_due(session: Session, destination: str, *, now: datetime) -> bool:
+    """Return whether a claim might find something: a look that locks nothing."""
+    lane = session.get(OutboxDestination, destination)
+    if lane is not None and lane.resume_at is not None and lane.resume_at > now:
+        return False
+    waiting = select(OutboxDelivery.id).where(
+        OutboxDelivery.destination == destination,
+        OutboxDelivery.settled_at.is_(None),
+        OutboxDelivery.due_at <= now,
+    )
+    return session.execute(waiting.limit(1)).first() is not None
 
 
 def _waiting(session: Session, destination: str, *, now: datetime, at_most: int) -> list[_Waiting]:

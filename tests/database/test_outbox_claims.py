@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.sdk.clock import FixedClock
 from app.sdk.db import new_id
 from app.sdk.outbox import OutboxDelivery, OutboxMessage, depth, enqueue, messages
-from app.sdk.outbox_claim import Claim, claim
+from app.sdk.outbox_claim import Claim, claim, is_due
 from app.sdk.outbox_settle import Again, Arrived, Outcome, Refused, hold_back, release, revive, settle
 from app.sdk.runtime import Runtime
 from app.sdk.uow import unit_of_work
@@ -223,6 +223,21 @@ def test_a_pause_does_not_burn_a_try(clock: FixedClock) -> None:
     held = claimed()
     assert held is not None
     assert held.messages[0].attempts == 1
+
+
+def due(database: Runtime) -> bool:
+    with database.sessions() as session:
+        return is_due(session, REGISTRY, now=database.clock.now())
+
+
+def test_a_look_says_whether_a_claim_is_worth_it(database: Runtime, clock: FixedClock) -> None:
+    empty = due(database)
+    told("a")
+    waiting = due(database)
+    claimed()
+    travelling = due(database)
+    clock.advance(241)
+    assert [empty, waiting, travelling, due(database)] == [False, True, False, True]
 
 
 def test_each_destination_has_its_own_progress() -> None:
