@@ -20,4 +20,4 @@ def consent_withdrawn(event: ConsentWithdrawn, uow: UnitOfWork) -> None:
     learner = lock_learner(uow.session, event.person_id)
     playback = lock_playback(uow.session, learner.playback_id) if learner.playback_id else None
     if playback is not None:
-        count_refusals(uow.session, playback, [codes.CONSENT_WITHDRAWN], uow.now)
+        count_refusals(uow.session, playback, {codes.CONSENT_WITHDRAWN: 0}, uow.now)

@@ -93,7 +93,7 @@ class BeatRow(Base):
 
 
 class Refusal(Base):
-    """Beats that were refused, or believed only in part, counted per playback and code."""
+    """Beats refused or believed only in part, per playback and code; lost_ms did not count."""
 
     __tablename__ = "video_progress_refusal"
     __table_args__ = (UniqueConstraint("playback_id", "code"),)
@@ -103,6 +103,7 @@ class Refusal(Base):
     person_id: Mapped[int] = mapped_column(index=True)
     code: Mapped[str] = mapped_column(String(40))
     times: Mapped[int] = mapped_column(Integer, default=1)
+    lost_ms: Mapped[int] = mapped_column(BigInteger, default=0)
     first_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -6,7 +6,7 @@ one person wait for each other and no two transactions can wait in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -130,23 +130,33 @@ def keep_beat(session: Session, playback_id: str, beat: Beat, heard: Heard, at: 
     )
 
 
-def count_refusals(session: Session, playback: Playback, codes: Iterable[str], at: datetime) -> None:
-    """Count codes of this playback: one row a code, however often it happens."""
-    for code in codes:
+def count_refusals(session: Session, playback: Playback, lost_ms: Mapping[str, int], at: datetime) -> None:
+    """Count codes of this playback, with what did not count for each: one row a code, however often."""
+    for code, milliseconds in lost_ms.items():
         row = session.execute(
             select(Refusal).where(Refusal.playback_id == playback.id, Refusal.code == code)
         ).scalar_one_or_none()
         if row is None:
-            session.add(
-                Refusal(
-                    playback_id=playback.id, person_id=playback.person_id, code=code, times=1,
-                    first_at=at, last_at=at,
-                )
-            )  # fmt: skip
-            session.flush()
-        else:
-            row.times += 1
-            row.last_at = at
+            row = Refusal(
+                playback_id=playback.id,
+                person_id=playback.person_id,
+                code=code,
+                times=0,
+                lost_ms=0,
+                first_at=at,
+            )
+            session.add(row)
+        row.times += 1
+        row.lost_ms += milliseconds
+        row.last_at = at
+        session.flush()
+
+
+def refusals(session: Session, playback_id: str) -> Sequence[Refusal]:
+    """Return what was refused of a playback."""
+    return session.execute(
+        select(Refusal).where(Refusal.playback_id == playback_id).order_by(Refusal.id)
+    ).scalars().all()  # fmt: skip
 
 
 def open_challenge(session: Session, playback_id: str) -> ChallengeRow | None:

@@ -235,3 +235,17 @@ def test_the_ledger_and_the_outbox_hold_the_same_fact(
     earned = [body for body in bodies if body["verb"]["id"].endswith("/earned")]
     assert (entry.credited_ms, entry.enrolment_id) == (20_000, classroom.enrolments[LEADER])
     assert [body["result"]["duration"] for body in earned] == ["PT20.00S"]
+
+
+def test_what_was_hidden_or_too_fast_is_told_on_the_hours_page_when_play_ends(
+    classroom: Classroom, learner: Learner, clock: FixedClock
+) -> None:
+    learner.open(classroom.lessons[OWN])
+    clock.advance(5)
+    learner.beat(0, 5, visible=False)
+    clock.advance(5)
+    learner.beat(5, 20)
+    learner.post(f"/api/v1/playbacks/{learner.playback['id']}/close")
+
+    lost = {row["code"]: row["seconds"] for row in learner.hours()["uncounted"]}
+    assert lost == {"HIDDEN_NOT_COUNTED": 5, "RATE_EXCEEDED": 8, "TAIL_DISCARDED": 5}

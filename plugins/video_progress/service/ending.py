@@ -24,6 +24,7 @@ from plugins.video_progress.store import (
     lock_playback,
     open_challenge,
     record_of,
+    refusals,
     state_of,
 )
 
@@ -44,6 +45,8 @@ def end(uow: UnitOfWork, learner: Learner, playback: Playback, reason: str) -> P
     _cancel_challenge(uow, playback)
     code = codes.SESSION_REPLACED if reason == REPLACED else codes.TAIL_DISCARDED
     facts.tell_unconfirmed(uow, playback, over.unconfirmed, code)
+    for refusal in refusals(uow.session, playback.id):
+        facts.tell_lost(uow, playback, refusal.code, refusal.lost_ms)
     facts.tell_ended(uow, playback, seen, reason)
     return over
 

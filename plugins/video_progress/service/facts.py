@@ -98,6 +98,16 @@ def tell_unconfirmed(uow: UnitOfWork, playback: Playback, pieces: Pieces, code: 
         )
 
 
+def tell_lost(uow: UnitOfWork, playback: Playback, code: str, lost_ms: int) -> None:
+    """Play that was not believed (too fast, hidden, after too long a silence), told once, at the end."""
+    if lost_ms > 0:
+        known = of_playback(playback, uow.now)
+        del known["lesson_ms"]
+        uow.publish(
+            LearningTimeUnconfirmed(**known, source=SOURCE, code=code, media_from_ms=0, lasts_ms=lost_ms)
+        )
+
+
 def tell_issued(uow: UnitOfWork, challenge: ChallengeRow, playback: Playback) -> None:
     """A check was issued."""
     uow.publish(ChallengeIssued(**of_challenge(challenge, playback, uow.now)))

@@ -5,6 +5,7 @@ One locking read, the pure rules, one write. 200 is sent only after the commit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,8 +21,10 @@ from plugins.video_progress.domain import codes
 from plugins.video_progress.domain.beat import Beat
 from plugins.video_progress.domain.drawing import draw_gap, due, shortened_gap
 from plugins.video_progress.domain.lease import opened
-from plugins.video_progress.domain.playback import hear
+from plugins.video_progress.domain.pieces import lasting
+from plugins.video_progress.domain.playback import Heard, hear
 from plugins.video_progress.domain.rules import PlaybackRules
+from plugins.video_progress.domain.state import PlaybackState
 from plugins.video_progress.errors import (
     LeaseLostError,
     LessonNotReadyError,
@@ -145,6 +148,7 @@ def hear_beats(uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequenc
     state, record = state_of(playback), record_of(lesson_row(uow.session, playback), playback.length_ms)
     known = known_bodies(uow.session, playback.id, {beat.seq for beat in beats})
     noted: list[str] = []
+    lost_ms: Counter[str] = Counter()
     accepted = learned_ms = 0
     for beat in sorted(beats, key=lambda beat: beat.seq):
         heard = hear(
@@ -158,6 +162,7 @@ def hear_beats(uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequenc
         if codes.SEQUENCE_CONFLICT in heard.codes:
             raise SequenceConflictError
         noted += heard.codes
+        lost_ms.update(_lost_ms(state, beat, heard))
         if not heard.accepted:
             continue
         keep_beat(uow.session, playback.id, beat, heard, uow.now)
@@ -169,9 +174,7 @@ def hear_beats(uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequenc
     keep(playback, state)
     playback.last_sign_at = uow.now
     held.learner.learned_ms += learned_ms
-    count_refusals(
-        uow.session, playback, [code for code in dict.fromkeys(noted) if code not in UNREMARKABLE], uow.now
-    )
+    count_refusals(uow.session, playback, lost_ms, uow.now)
     _ask_if_due(uow, held)
     return HeardBatch(accepted=accepted, codes=codes.distinct(noted), standing=standing(uow, held))
 
@@ -210,6 +213,16 @@ def _prepare_gap(learner: Learner, rules: PlaybackRules) -> None:
     if learner.gap_ms == 0:
         learner.gap_ms = draw_gap(rules, rng)
     learner.gap_ms = shortened_gap(learner.gap_ms, learner.learned_ms, rules=rules, rng=rng)
+
+
+def _lost_ms(before: PlaybackState, beat: Beat, heard: Heard) -> dict[str, int]:
+    """Return, per code worth a row, how much of the claim did not count for it."""
+    claimed = beat.to_ms - beat.from_ms
+    waited, waits = lasting(before.carry), lasting(heard.state.carry)
+    cut = max(0, claimed + waited - heard.believed_ms - waits)
+    hidden = min(claimed, heard.believed_ms - heard.joined_ms)
+    lost = {codes.RATE_EXCEEDED: cut, codes.HIDDEN_NOT_COUNTED: hidden, codes.HEARTBEAT_GAP: claimed}
+    return {code: lost.get(code, 0) for code in heard.codes if code not in UNREMARKABLE}
 
 
 def _follow_position(uow: UnitOfWork, playback: Playback, beat: Beat) -> None:
