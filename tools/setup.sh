@@ -62,8 +62,7 @@ brew_names() {
             python3 | python3-venv | python3.*) echo python@3.12 ;;
             redis-server) echo redis ;;
             postgresql) echo postgresql@15 ;;
-            chromium) echo --cask chromium ;;
-            fonts-noto-cjk) echo font-noto-sans-cjk ;;
+            fonts-noto-cjk) echo font-noto-sans-cjk-sc ;;
             *) echo "$name" ;;
         esac
     done | tr '\n' ' '
