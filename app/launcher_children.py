@@ -22,6 +22,7 @@ from typing import IO
 STOPS_WITHIN_SECONDS = 10
 DEATHS_AT_MOST = 5
 DEATHS_COUNT_FOR_SECONDS = 120.0
+LOG_BYTES_AT_MOST = 5_000_000
 
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
@@ -49,6 +50,7 @@ class Child:
         """Start it if it is not running."""
         if self._process is not None:
             return
+        keep_small(self._log)
         with self._log.open("ab") as log:
             self._process = start_process(
                 self._command, environment=self._environment, output=log, complaints=subprocess.STDOUT
@@ -153,6 +155,12 @@ def last_lines(log: Path, count: int = 12) -> str:
     """Return the end of a log, indented, with its place."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:] if log.is_file() else []
     return "\n".join([f"  {log}:", *(f"  | {line}" for line in lines)])
+
+
+def keep_small(log: Path) -> None:
+    """Put a log that has grown large aside; the one put aside before is gone then."""
+    if log.is_file() and log.stat().st_size > LOG_BYTES_AT_MOST:
+        log.replace(log.with_suffix(".old.log"))
 
 
 def sweep_group(group: int) -> None:

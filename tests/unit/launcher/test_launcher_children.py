@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from app.launcher_children import DEATHS_AT_MOST, Child, ChildFailedError, stop_all
+from app.launcher_children import (
+    DEATHS_AT_MOST,
+    LOG_BYTES_AT_MOST,
+    Child,
+    ChildFailedError,
+    keep_small,
+    stop_all,
+)
 
 PATIENCE_SECONDS = 20.0
 
@@ -131,6 +138,13 @@ def test_deaths_of_long_ago_are_forgotten(tmp_path: Path) -> None:
         assert ends(child, said, death * 1000.0)
         child.watch(death * 1000.0 + 500, said.append)
     stop_all([child])
+
+
+def test_a_log_that_has_grown_large_is_put_aside(tmp_path: Path) -> None:
+    log = tmp_path / "web.log"
+    log.write_bytes(b"x" * (LOG_BYTES_AT_MOST + 1))
+    keep_small(log)
+    assert (log.exists(), (tmp_path / "web.old.log").stat().st_size) == (False, LOG_BYTES_AT_MOST + 1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
