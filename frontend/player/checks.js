@@ -1,7 +1,10 @@
 // A check while a lesson plays: the pause before it, and what follows from how it ended.
 
+import { total, union } from "./spans.js";
 import { clockText } from "./time_text.js";
 import { WORDS } from "./words.js";
+
+const LAST_BLINK_SECONDS = 0.25; // at the very end, not worth playing again
 
 export class Checks {
   #settled = null; // the id of the last check that is over: a late answer may name it again
@@ -21,9 +24,10 @@ export class Checks {
   async meet(check, { atEnd = false } = {}) {
     if (this.open || check.id === this.#settled) return undefined;
     const { player } = this;
-    const resume = player.wanted && !atEnd;
     const confirmedBefore = player.progress.checkedSeconds;
-    this.#standStill(atEnd);
+    // A video that has run out while the server's answer was on its way wants to go on, too.
+    const resume = (player.wanted || player.video.ended) && !atEnd;
+    this.#standStill();
     const outcome = await this.dialog.show(check, { atEnd });
     this.#settled = check.id;
     if (outcome === "passed") return this.#passed(resume);
@@ -33,13 +37,13 @@ export class Checks {
   }
 
   /** Play that the server has not heard yet would count nothing now: it is played again after the check. */
-  #standStill(atEnd) {
+  #standStill() {
     const { player } = this;
-    const unheard = player.watcher.claims().length > 0 || player.session.hasUnsent;
+    const unheard = total(union(player.log.spans(), player.session.unsettled()));
     player.video.pause();
     player.log.discard();
     player.session.dropUnsent();
-    if (unheard && !atEnd) player.backTo(player.session.acceptedUntil);
+    if (unheard > (player.video.ended ? LAST_BLINK_SECONDS : 0)) player.backTo(player.session.acceptedUntil);
   }
 
   async #passed(resume) {

@@ -15,6 +15,7 @@ export class Ending {
     player.bar.showPlaying(false);
     await player.session.beat(player.watcher.claims());
     if (player.checks.open || !player.session.isOpen) return;
+    if (player.session.hasUnsent) return; // the network is away; recovery leads here again
     if (player.progress.pendingSeconds > 0) this.#offerCheck();
     else this.showDone();
   }

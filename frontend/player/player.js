@@ -181,7 +181,7 @@ class Player {
   beat() {
     if (this.checks.open) return; // nothing plays, and the check's own calls are sign of life enough
     const claims = this.watcher.claims();
-    const silent = !claims.length && this.session.silentSeconds > SILENCE_SECONDS;
+    const silent = !claims.length && !this.session.hasUnsent && this.session.silentSeconds > SILENCE_SECONDS;
     if (claims.length || silent) this.session.beat(claims.length ? claims : [this.life()]);
   }
 
@@ -294,7 +294,8 @@ class Player {
   recovered() {
     this.say(WORDS.recovered);
     this.panel.hide("offline");
-    if (this.stoppedByTrouble && document.visibilityState === "visible") this.play();
+    if (this.video.ended) this.ending.reached();
+    else if (this.stoppedByTrouble && document.visibilityState === "visible") this.play();
     this.stoppedByTrouble = false;
   }
 
