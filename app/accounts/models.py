@@ -65,7 +65,7 @@ class Person(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     password_changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    grants: Mapped[list[RoleGrant]] = relationship(lazy="selectin", back_populates="person")
+    grants: Mapped[list[RoleGrant]] = relationship(lazy="joined", back_populates="person")
 
 
 class RoleGrant(Base):

@@ -36,7 +36,7 @@ def person_by_login(session: Session, login: str) -> Person | None:
     """Return who has this login."""
     if not 0 < len(login) <= LONGEST_LOGIN or "\x00" in login:
         return None
-    return session.execute(select(Person).where(Person.login == login.strip())).scalar_one_or_none()
+    return session.execute(select(Person).where(Person.login == login.strip())).unique().scalar_one_or_none()
 
 
 def authenticate(session: Session, login: str, password: str) -> Person:

@@ -11,30 +11,23 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from app.courses.models import CourseVersion, Lesson, Offering
+from app.media.library import poster_url
 from app.media.models import MediaAsset
 from app.sdk.courses import ChapterView, LessonView, OfferingView, QuestionView
 from app.sdk.db import read
 from app.sdk.people import Industry, TraineeCategory
+from app.sdk.remember import once_per_request
 
 
 class OfferedCourses:
     """Answers app.sdk.courses.Catalogue from the reading session."""
 
     def offering(self, offering_id: str) -> OfferingView | None:
-        row = read().get(Offering, offering_id)
-        return None if row is None else _views([row])[0]
+        return once_per_request(("offering", offering_id), lambda: self._one(offering_id))
 
     def visible_to(self, category: TraineeCategory, industry: Industry | None) -> Sequence[OfferingView]:
-        rows = (
-            read()
-            .execute(
-                select(Offering)
-                .where(Offering.category == category, Offering.open.is_(True))
-                .order_by(Offering.required.desc(), Offering.made_at, Offering.id)
-            )
-            .scalars()
-        )
-        return [view for view in _views(list(rows)) if not view.industries or industry in view.industries]
+        offered = once_per_request(("offered to", category), lambda: self._offered_to(category))
+        return [view for view in offered if not view.industries or industry in view.industries]
 
     def visible_with_lesson(
         self, category: TraineeCategory, industry: Industry | None, lesson_id: str
@@ -62,6 +55,24 @@ class OfferedCourses:
 
     def lessons_with_asset(self, asset_id: str) -> Sequence[str]:
         return list(read().execute(select(Lesson.id).where(Lesson.asset_id == asset_id)).scalars())
+
+    @staticmethod
+    def _one(offering_id: str) -> OfferingView | None:
+        row = read().get(Offering, offering_id)
+        return None if row is None else _views([row])[0]
+
+    @staticmethod
+    def _offered_to(category: TraineeCategory) -> list[OfferingView]:
+        rows = (
+            read()
+            .execute(
+                select(Offering)
+                .where(Offering.category == category, Offering.open.is_(True))
+                .order_by(Offering.required.desc(), Offering.made_at, Offering.id)
+            )
+            .scalars()
+        )
+        return _views(list(rows))
 
 
 def _views(rows: Sequence[Offering]) -> list[OfferingView]:
@@ -103,5 +114,6 @@ def _lesson(lesson: Lesson, asset: MediaAsset | None) -> LessonView:
         asset_id=lesson.asset_id,
         media_ms=asset.duration_ms if asset else 0,
         playable=asset is not None and asset.state == "ready",
+        poster_url=poster_url(asset) if asset is not None and asset.state == "ready" else None,
         chapters=tuple(ChapterView(at_ms=at_ms, title=title) for at_ms, title in lesson.chapters),
     )

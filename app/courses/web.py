@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 from app.courses.deadlines import days_left, earlier, in_words
 from app.courses.progress import LessonStanding, OfferingStanding, standings
 from app.sdk.auth import signed_in
+from app.sdk.courses import LessonView
 from app.sdk.db import read
 from app.sdk.errors import NotFoundError
+from app.sdk.media import AssetView
 from app.sdk.people import CATEGORY_LABELS, INDUSTRY_LABELS, EnrolmentView
 from app.sdk.quantities import CreditRule, minutes_and_seconds
 from app.sdk.runtime import runtime
@@ -124,36 +126,40 @@ def _deadline(deadline: Any) -> dict[str, Any] | None:
 
 
 def _tile(standing: OfferingStanding) -> dict[str, Any]:
-    assets = [
-        runtime().media.asset(lesson.lesson.asset_id) for lesson in standing.lessons if lesson.lesson.asset_id
-    ]
-    states = {asset.state for asset in assets if asset}
     return {
         "title": standing.offering.title,
         "url": url_for("learning.course", offering_id=standing.offering.id),
         "summary": standing.offering.summary,
         "required": standing.offering.required,
-        "poster_url": next((asset.poster_url for asset in assets if asset and asset.poster_url), None),
+        "poster_url": next(
+            (each.lesson.poster_url for each in standing.lessons if each.lesson.poster_url), None
+        ),
         "percent": _percent(standing.checked_ms, standing.media_ms),
         "pending_percent": _percent(standing.pending_ms, standing.media_ms),
         "lessons_done": sum(lesson.complete for lesson in standing.lessons),
         "lessons_total": len(standing.lessons),
         "length_text": minutes_and_seconds(standing.media_ms),
-        "state": _course_state(standing, states),
+        "state": _course_state(standing),
     }
 
 
-def _course_state(standing: OfferingStanding, asset_states: set[str]) -> str:
+def _course_state(standing: OfferingStanding) -> str:
     if standing.complete:
         return "done"
-    if "ready" not in asset_states:
-        return "failed" if "failed" in asset_states else "preparing"
+    if not any(each.lesson.playable for each in standing.lessons):
+        # Only now the job is asked: while a video is being prepared, or could not be.
+        assets = [_unready(each.lesson) for each in standing.lessons]
+        return "failed" if any(asset and asset.state == "failed" for asset in assets) else "preparing"
     return "going" if standing.begun else "new"
+
+
+def _unready(lesson: LessonView) -> AssetView | None:
+    return runtime().media.asset(lesson.asset_id) if lesson.asset_id and not lesson.playable else None
 
 
 def _lesson(number: int, standing: LessonStanding) -> dict[str, Any]:
     lesson = standing.lesson
-    asset = runtime().media.asset(lesson.asset_id) if lesson.asset_id else None
+    asset = _unready(lesson)
     state = "done" if standing.complete else "going" if standing.begun else "new"
     if not lesson.playable:
         state = "failed" if asset is not None and asset.state == "failed" else "preparing"

@@ -15,6 +15,7 @@ from app.sdk.db import read
 from app.sdk.errors import Json
 from app.sdk.people import EnrolmentView, Industry, PersonView, TraineeCategory
 from app.sdk.plans import PlanView, Rules
+from app.sdk.remember import once_per_request
 
 # The narrower scope wins (rules.md 7).
 _SCOPES = ("cycle", "province", "organiser", "plan")
@@ -31,13 +32,19 @@ class PeopleDirectory:
         return None if person is None else _person(person)
 
     def persons(self, person_ids: Collection[int]) -> Mapping[int, PersonView]:
-        rows = read().execute(select(Person).where(Person.id.in_(person_ids))).scalars()
+        rows = read().execute(select(Person).where(Person.id.in_(person_ids))).unique().scalars()
         return {row.id: _person(row) for row in rows}
 
     def enrolment(self, enrolment_id: int) -> EnrolmentView | None:
-        return self._one(Enrolment.id == enrolment_id)
+        return once_per_request(("enrolment", enrolment_id), lambda: self._one(Enrolment.id == enrolment_id))
 
     def enrolment_of(self, person_id: int) -> EnrolmentView | None:
+        found = once_per_request(("enrolment of", person_id), lambda: self._running(person_id))
+        if found is not None:
+            once_per_request(("enrolment", found.id), lambda: found)
+        return found
+
+    def _running(self, person_id: int) -> EnrolmentView | None:
         today = shanghai_day(self._clock.now())
         return self._one(
             and_(
@@ -87,18 +94,10 @@ class PlanBook:
         self._defaults = dict(defaults)
 
     def plan(self, plan_id: int) -> PlanView | None:
-        row = (
-            read()
-            .execute(
-                select(TrainingPlan, ProgrammeCycle.name)
-                .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
-                .where(TrainingPlan.id == plan_id)
-            )
-            .first()
-        )
-        if row is None:
+        found = self._found(plan_id)
+        if found is None:
             return None
-        plan, cycle = row
+        plan, cycle, _ = found
         return PlanView(
             id=plan.id,
             cycle=cycle,
@@ -113,20 +112,41 @@ class PlanBook:
         )
 
     def rules_for(self, plan_id: int | None) -> Rules:
+        return once_per_request(("rules", plan_id), lambda: self._rules_for(plan_id))
+
+    def _rules_for(self, plan_id: int | None) -> Rules:
         values = dict(self._defaults)
-        plan = read().get(TrainingPlan, plan_id) if plan_id is not None else None
-        if plan is not None:
-            for rules in self._rule_sets(plan):
+        found = self._found(plan_id) if plan_id is not None else None
+        if found is not None:
+            plan, _, province_id = found
+            for rules in self._rule_sets(plan, province_id):
                 values.update(rules.values)
         canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return Rules(version=hashlib.sha256(canonical.encode()).hexdigest()[:16], values=values)
 
-    def _rule_sets(self, plan: TrainingPlan) -> list[RuleSet]:
-        organiser = read().get(Organisation, plan.organiser_id)
-        province = organiser.parent_id if organiser else None
+    @staticmethod
+    def _found(plan_id: int) -> tuple[TrainingPlan, str, int | None] | None:
+        """Return the plan with the name of its cycle and the node its organiser belongs to."""
+
+        def look() -> tuple[TrainingPlan, str, int | None] | None:
+            row = (
+                read()
+                .execute(
+                    select(TrainingPlan, ProgrammeCycle.name, Organisation.parent_id)
+                    .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
+                    .join(Organisation, TrainingPlan.organiser_id == Organisation.id)
+                    .where(TrainingPlan.id == plan_id)
+                )
+                .first()
+            )
+            return None if row is None else (row[0], row[1], row[2])
+
+        return once_per_request(("plan", plan_id), look)
+
+    def _rule_sets(self, plan: TrainingPlan, province_id: int | None) -> list[RuleSet]:
         scopes = [
             ("cycle", plan.cycle_id),
-            ("province", province),
+            ("province", province_id),
             ("organiser", plan.organiser_id),
             ("plan", plan.id),
         ]

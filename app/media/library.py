@@ -22,6 +22,11 @@ class Assets:
         return view_of(asset, None if asset.state == READY else job_of(read(), PREPARE, asset_id))
 
 
+def poster_url(asset: MediaAsset) -> str:
+    """Return where the poster of a prepared asset is."""
+    return f"/media/{asset.id}/poster.jpg"
+
+
 def view_of(asset: MediaAsset, job: Job | None) -> AssetView:
     """Return an asset as its row and its job tell it. The manifest's address is known before its content."""
     ready = asset.state == READY
@@ -35,7 +40,7 @@ def view_of(asset: MediaAsset, job: Job | None) -> AssetView:
         step="" if ready or job is None else job.step,
         reason=(job.reason or _CANCELLED) if state == FAILED and job is not None else None,
         manifest_url=f"{at}/master.m3u8",
-        poster_url=f"{at}/poster.jpg" if ready else None,
+        poster_url=poster_url(asset) if ready else None,
         captions_url=f"{at}/captions.vtt" if ready and asset.captions else None,
         storyboard_url=None,
     )

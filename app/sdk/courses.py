@@ -42,6 +42,7 @@ class LessonView:
     asset_id: str | None
     media_ms: int
     playable: bool
+    poster_url: str | None = None
     chapters: tuple[ChapterView, ...] = ()
 
 

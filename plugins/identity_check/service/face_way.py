@@ -6,6 +6,7 @@ open.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,12 +14,13 @@ from sqlalchemy.orm import Session
 
 from app.sdk.runtime import runtime
 from plugins.identity_check import store
-from plugins.identity_check.domain.consent import allows_face
+from plugins.identity_check.domain.consent import Purpose, allows_face
 from plugins.identity_check.domain.faces import FaceProvider
 from plugins.identity_check.domain.matching import MatchPolicy
 from plugins.identity_check.domain.quality import QualityGate
 from plugins.identity_check.gateway.built_in import BuiltInProvider
 from plugins.identity_check.gateway.nothing import NullProvider
+from plugins.identity_check.models import Consent, Reference
 from plugins.identity_check.settings import IdentityCheckSettings
 
 SAMPLE_ASSESSMENT = "SAMPLE-PIA-0"
@@ -56,13 +58,19 @@ def closed_here(tools: FaceTools) -> str | None:
 
 def closed_to(session: Session, person_id: int, tools: FaceTools) -> str | None:
     """Return why the person cannot answer with the face now, None if they can."""
+    standing = store.standing_answers(session, person_id)
+    return closed_with(standing, store.reference_of(session, person_id), tools)
+
+
+def closed_with(
+    standing: Mapping[Purpose, Consent], reference: Reference | None, tools: FaceTools
+) -> str | None:
+    """Return why the face way is closed to whoever answered so and has this reference."""
     here = closed_here(tools)
     if here is not None:
         return here
-    given = [purpose for purpose, row in store.standing_answers(session, person_id).items() if row.given]
-    if not allows_face(given):
+    if not allows_face([purpose for purpose, row in standing.items() if row.given]):
         return "您没有同意人脸核验，请用验证码和问答，学时一样。"
-    reference = store.reference_of(session, person_id)
     if reference is None:
         return "您还没有拍参考照片，可在“身份核验”页面拍摄。"
     if reference.profile != tools.provider.info().profile:

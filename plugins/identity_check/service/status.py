@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from plugins.identity_check import store
 from plugins.identity_check.domain.consent import FACE_PURPOSES, NOTICES, Notice, Purpose, allows_face
 from plugins.identity_check.models import Consent
-from plugins.identity_check.service.face_way import FaceTools, closed_here, closed_to
+from plugins.identity_check.service.face_way import FaceTools, closed_here, closed_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def status_of(session: Session, person_id: int, tools: FaceTools) -> IdentitySta
     return IdentityStatus(
         answers=tuple(_answer(one, rows.get(one.purpose)) for one in NOTICES),
         closed_here=here,
-        face_closed=closed_to(session, person_id, tools),
+        face_closed=closed_with(rows, reference, tools),
         may_enrol=here is None and allows_face([purpose for purpose, row in rows.items() if row.given]),
         enrolled_at=reference.enrolled_at if reference else None,
     )
