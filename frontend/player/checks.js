@@ -40,10 +40,11 @@ export class Checks {
   #standStill() {
     const { player } = this;
     const unheard = total(union(player.log.spans(), player.session.unsettled()));
+    const ran = !player.video.paused; // then it is ahead of the log by up to a tick
     player.video.pause();
     player.log.discard();
     player.session.dropUnsent();
-    if (unheard > (player.video.ended ? LAST_BLINK_SECONDS : 0)) player.backTo(player.session.acceptedUntil);
+    if (ran || unheard > (player.video.ended ? LAST_BLINK_SECONDS : 0)) player.backTo(player.session.acceptedUntil);
   }
 
   async #passed(resume) {
