@@ -110,6 +110,12 @@ def test_each_believed_millisecond_belongs_to_the_server_time_before_receipt() -
     assert after((20, (0, 15))).state.pending == (Piece(0, 15_000, 5_000),)
 
 
+def test_what_is_pending_stands_in_the_order_of_server_time() -> None:
+    result = after((45, (0, 15)), (45, (15, 30)), (45, (30, 45)))
+
+    assert [piece.server_from for piece in result.state.pending] == [0, 15_000, 30_000]
+
+
 def test_a_server_clock_that_falls_back_fills_nothing() -> None:
     result = after((30, (0, 30)), (10, (30, 31)), (30, (31, 32)))
 
@@ -259,6 +265,10 @@ def test_what_waits_never_grows_beyond_two_seconds() -> None:
     assert sum(claim.lasts for claim in result.state.carry) == 2_000
 
 
+def test_claims_that_go_on_wait_as_one() -> None:
+    assert after((0, (0, 1)), (0, (1, 2))).state.carry == (Claim(0, 2_000),)
+
+
 def test_many_crumbs_that_wait_do_not_grow_a_row() -> None:
     crumbs = [(0.0, (at / 500, at / 500 + 0.001)) for at in range(100)]
 
@@ -303,6 +313,10 @@ def test_the_rest_of_a_hidden_claim_is_not_seen_later_either() -> None:
     shown = heard(hidden.state, 28, (15, 28))
 
     assert pending(shown.state) == [(15, 28)]
+
+
+def test_a_hidden_claim_is_noted_even_where_nothing_can_be_paid() -> None:
+    assert heard(OPEN, 0, (0, 1), visible=False).codes == ("HIDDEN_NOT_COUNTED",)
 
 
 def test_what_was_hidden_must_be_watched_again() -> None:
@@ -384,6 +398,12 @@ def test_a_rate_above_one_before_the_issue_is_noted() -> None:
     asked = issued(OPEN, 15_000)
 
     assert heard(asked, 16, (0, 15), rate=2.0).codes == ("RATE_EXCEEDED",)
+
+
+def test_a_hidden_page_before_the_issue_is_noted() -> None:
+    asked = issued(OPEN, 15_000)
+
+    assert heard(asked, 16, (0, 15), visible=False).codes == ("HIDDEN_NOT_COUNTED",)
 
 
 def test_a_hidden_page_after_the_issue_is_no_offence() -> None:
