@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-from app.sdk.auth import signed_in_or_none
+from app.sdk.auth import signed_in
 
 V = TypeVar("V", bound=Callable[..., Any])
 
@@ -25,24 +25,35 @@ def install_limits(app: Flask, storage: str) -> None:
     limiter.init_app(app)
 
 
-def limit_login(view: V) -> V:
-    """Bound the tries at a view that checks a password."""
+def limit_sign_in(login_sent: Callable[[], str]) -> Callable[[V], V]:
+    """Bound the tries at the account that login_sent names, whoever tries it, and from one address."""
+
+    def account() -> str:
+        return f"login:{login_sent().strip().lower()[:80]}"
+
+    # Without a login nothing is tried: such requests must not use up a counter that all of them share.
     by_account = limiter.limit(
-        lambda: f"{current_app.config['ANXUE_LOGIN_ATTEMPTS']} per minute",
-        key_func=_account,
-        methods=["POST"],
+        _tries, key_func=account, methods=["POST"], exempt_when=lambda: not login_sent().strip()
     )
-    by_address = limiter.limit(
-        lambda: f"{current_app.config['ANXUE_LOGIN_ATTEMPTS'] * ADDRESS_FACTOR} per minute",
-        key_func=get_remote_address,
-        methods=["POST"],
-    )
-    return cast(V, by_address(by_account(view)))
+    return lambda view: cast(V, _by_address(by_account(view)))
 
 
-def _account() -> str:
-    person = signed_in_or_none()
-    if person is not None:
-        return f"person:{person.person_id}"
-    sent = request.form.get("login") or (request.get_json(silent=True) or {}).get("login", "")
-    return f"login:{str(sent).strip().lower()[:80]}"
+def limit_password(view: V) -> V:
+    """Bound the tries at the password of whoever is signed in, whatever the request says of other logins."""
+    by_person = limiter.limit(_tries, key_func=lambda: f"person:{signed_in().person_id}", methods=["POST"])
+    return cast(V, _by_address(by_person(view)))
+
+
+def _by_address(view: V) -> V:
+    return cast(
+        V,
+        limiter.limit(
+            lambda: f"{current_app.config['ANXUE_LOGIN_ATTEMPTS'] * ADDRESS_FACTOR} per minute",
+            key_func=get_remote_address,
+            methods=["POST"],
+        )(view),
+    )
+
+
+def _tries() -> str:
+    return f"{current_app.config['ANXUE_LOGIN_ATTEMPTS']} per minute"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.accounts import service
-from app.accounts.limits import limit_login
+from app.accounts.limits import limit_password, limit_sign_in
 from app.accounts.login import Sessions
 from app.accounts.models import Role
 from app.accounts.passwords import SHORTEST, PasswordRefusedError
@@ -49,7 +49,7 @@ def login() -> str | Response:
 
 @pages.post("/login")
 @public("whoever is not signed in yet")
-@limit_login
+@limit_sign_in(lambda: request.form.get("login", ""))
 def log_in() -> tuple[str, int] | Response:
     """Sign in and go where the person was going."""
     try:
@@ -78,7 +78,7 @@ def password() -> str:
 
 @pages.post("/account/password")
 @requires("account.own")
-@limit_login
+@limit_password
 def change_password() -> tuple[str, int] | Response:
     """Change the password; every other session of the person ends."""
     form = request.form
@@ -128,8 +128,6 @@ def _password_form(errors: dict[str, str]) -> str:
 def _next_page() -> str:
     """Return the address asked for if it is one of ours, the first page otherwise (no open redirect)."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    plain = (
-        wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
-    )
-    return wanted if plain and not parts.netloc and not parts.scheme else url_for("learning.home")
+    # One slash and then no second one: neither a scheme nor a host can stand in it, and nothing need be parsed.
+    ours = wanted.startswith("/") and not wanted.startswith("//")
+    return wanted if ours and wanted.isprintable() and "\\" not in wanted else url_for("learning.home")

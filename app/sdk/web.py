@@ -112,7 +112,7 @@ def body(kind: type[M]) -> M:
     """
     if request.content_length is not None and request.content_length > JSON_BYTES_AT_MOST:
         raise TooLargeError
-    raw = request.get_data(cache=False)
+    raw = request.get_data()
     if len(raw) > JSON_BYTES_AT_MOST:
         raise TooLargeError
     try:
