@@ -35,7 +35,9 @@ pages = Blueprint(
     static_url_path="/static/identity_check",
 )
 
-_OWN_ADDRESS = re.compile(r"/(?:[A-Za-z0-9_-]+/?)*")
+# Every part is followed by its slash or by the end: there is one way only to read an address, so a long one
+# that does not fit costs no more than its length.
+_OWN_ADDRESS = re.compile(r"/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]*")
 
 
 @pages.get("/me/identity")
