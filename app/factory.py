@@ -133,7 +133,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
         MAX_CONTENT_LENGTH=UPLOAD_BYTES_AT_MOST,
         MAX_FORM_MEMORY_SIZE=500_000,
-        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        TRUSTED_HOSTS=list(settings.hosts),
         ANXUE_LOGIN_ATTEMPTS=settings.login_attempts_per_minute,
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -72,6 +73,14 @@ class Settings(BaseSettings):
     def broker(self) -> str:
         """Where Celery's doorbell hangs."""
         return self.broker_url or f"sqla+sqlite:///{self.data_dir.resolve() / 'broker.sqlite3'}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names to answer to: those that were set, else the base address's; this machine's own always.
+
+        Any other name might be a stranger's that was pointed here (DNS rebinding).
+        """
+        return (*(self.trusted_hosts or [urlsplit(self.base_url).hostname or ""]), "127.0.0.1", "localhost")
 
     @property
     def secret(self) -> str:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from flask import Flask, Response, g, json, redirect, render_template, request, url_for
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.sdk.errors import (
@@ -103,6 +103,9 @@ def _problem(error: AnxueError) -> Response:
 
 
 def _from_http(error: HTTPException) -> AnyResponse:
+    if isinstance(error, SecurityError):
+        # The host is none of ours: without it no address of a page can be made.
+        return _problem(MalformedError())
     if error.response is not None:
         return cast(AnyResponse, error.response)
     status = error.code or 500
