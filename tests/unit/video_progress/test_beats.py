@@ -269,6 +269,12 @@ def test_claims_that_go_on_wait_as_one() -> None:
     assert after((0, (0, 1)), (0, (1, 2))).state.carry == (Claim(0, 2_000),)
 
 
+def test_hidden_and_seen_play_wait_apart() -> None:
+    hidden = heard(OPEN, 0, (0, 1), visible=False)
+
+    assert heard(hidden.state, 0, (1, 2)).state.carry == (Claim(0, 1_000, visible=False), Claim(1_000, 2_000))
+
+
 def test_many_crumbs_that_wait_do_not_grow_a_row() -> None:
     crumbs = [(0.0, (at / 500, at / 500 + 0.001)) for at in range(100)]
 
