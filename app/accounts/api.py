@@ -38,11 +38,19 @@ class SessionOpened(BaseModel):
     person: PersonSummary
 
 
+def _login_sent() -> str:
+    """Return the login that will be tried, read as the view reads it: nothing else may be counted."""
+    try:
+        return body(Credentials).login
+    except AnxueError:
+        return ""
+
+
 @api.post("/session")
 @without_csrf_token
 @public("whoever is not signed in yet; Origin is checked")
 @operation(summary="Sign in: sets the session cookie", request=Credentials, response=SessionOpened)
-@limit_sign_in(lambda: _login_sent())
+@limit_sign_in(_login_sent)
 def open_session() -> dict[str, object]:
     """Sign in."""
     credentials = body(Credentials)
@@ -62,11 +70,3 @@ def close_session() -> tuple[str, int]:
     """Sign out."""
     sign_out()
     return "", 204
-
-
-def _login_sent() -> str:
-    """Return the login that will be tried, read as the view reads it: nothing else may be counted."""
-    try:
-        return body(Credentials).login
-    except AnxueError:
-        return ""

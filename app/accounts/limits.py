@@ -35,7 +35,11 @@ def limit_sign_in(login_sent: Callable[[], str]) -> Callable[[V], V]:
     by_account = limiter.limit(
         _tries, key_func=account, methods=["POST"], exempt_when=lambda: not login_sent().strip()
     )
-    return lambda view: cast(V, _by_address(by_account(view)))
+
+    def limited(view: V) -> V:
+        return cast(V, _by_address(by_account(view)))
+
+    return limited
 
 
 def limit_password(view: V) -> V:

@@ -128,6 +128,6 @@ def _password_form(errors: dict[str, str]) -> str:
 def _next_page() -> str:
     """Return the address asked for if it is one of ours, the first page otherwise (no open redirect)."""
     wanted = request.values.get("next", "")
-    # One slash and then no second one: neither a scheme nor a host can stand in it, and nothing need be parsed.
+    # One slash and no second one: neither scheme nor host can stand in it, and nothing need be parsed.
     ours = wanted.startswith("/") and not wanted.startswith("//")
     return wanted if ours and wanted.isprintable() and "\\" not in wanted else url_for("learning.home")
