@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import json
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -115,10 +115,24 @@ def _login_form(error: str | None = None) -> str:
         login=request.form.get("login", ""),
         next=request.values.get("next", ""),
         error=error,
-        sample_accounts=current_app.config.get("ANXUE_SAMPLE_ACCOUNTS", ())
-        if runtime().deployment.sample
-        else (),
+        sample_accounts=_sample_accounts() if runtime().deployment.sample else (),
     )
+
+
+def _sample_accounts() -> list[dict[str, str]]:
+    """Return the accounts that `./run` wrote for whoever tries Anxue on this machine; none elsewhere."""
+    file = runtime().deployment.data_dir / "sample.json"
+    if not file.is_file():
+        return []
+    accounts = json.loads(file.read_text("utf-8"))["accounts"]
+    return [
+        {
+            "login": login,
+            "password": account["password"],
+            "role_label": "、".join(ROLE_LABELS[Role(role)] for role in account["roles"]),
+        }
+        for login, account in accounts.items()
+    ]
 
 
 def _password_form(errors: dict[str, str]) -> str:

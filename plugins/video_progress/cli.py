@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
@@ -20,10 +21,14 @@ def playback() -> None:
 def replay_trace() -> None:
     """Read a trace as JSON on standard input and write what it earns. Exit 1 for a malformed trace."""
     try:
-        trace = json.loads(sys.stdin.buffer.read())
-        answer = replay(trace)
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise click.ClickException(f"the trace is no JSON: {error}") from error
+        answer = replay(_trace(sys.stdin.buffer.read()))
     except TraceError as error:
         raise click.ClickException(str(error)) from error
     click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _trace(raw: bytes) -> Any:
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"the trace is no JSON: {error}") from error

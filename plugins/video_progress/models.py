@@ -109,7 +109,12 @@ class Refusal(Base):
 
 
 class ChallengeRow(Base):
-    """One check. nonce belongs to the present attempt; outcome is open, passed, failed or cancelled."""
+    """One check. nonce belongs to the present attempt; outcome is open, passed, failed or cancelled.
+
+    Evidence as well (service/proving.py): *_after_beat is the row of the last beat that was heard
+    before, because two instants of one millisecond have no order; lost_at_ms, when attempts were
+    lost; judged_by, the rules and grounds a pass was settled by, which may have changed since.
+    """
 
     __tablename__ = "video_progress_challenge"
 
@@ -125,6 +130,10 @@ class ChallengeRow(Base):
     method: Mapped[str | None] = mapped_column(String(24))
     answers: Mapped[int] = mapped_column(Integer, default=0)
     evidence_digest: Mapped[str | None] = mapped_column(String(64))
+    issued_after_beat: Mapped[int] = mapped_column(BigInteger)
+    settled_after_beat: Mapped[int | None] = mapped_column(BigInteger)
+    lost_at_ms: Mapped[list[int]] = mapped_column(Json, default=list)
+    judged_by: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class CreditedDay(Base):

@@ -6,10 +6,10 @@ one person wait for each other and no two transactions can wait in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,13 @@ def lock_playback(session: Session, playback_id: str) -> Playback | None:
     return session.execute(
         select(Playback).where(Playback.id == playback_id).with_for_update()
     ).scalar_one_or_none()
+
+
+def last_sign_of(session: Session, person_id: int) -> datetime | None:
+    """Return when anything of the person's playbacks was last heard."""
+    return session.execute(
+        select(func.max(Playback.last_sign_at)).where(Playback.person_id == person_id)
+    ).scalar_one()
 
 
 def state_of(playback: Playback) -> PlaybackState:
@@ -130,6 +137,12 @@ def keep_beat(session: Session, playback_id: str, beat: Beat, heard: Heard, at: 
     )
 
 
+def last_beat(session: Session, playback_id: str) -> int:
+    """Return the row number of the latest accepted beat of a playback, 0 if there is none."""
+    newest = session.execute(select(func.max(BeatRow.id)).where(BeatRow.playback_id == playback_id))
+    return newest.scalar_one() or 0
+
+
 def count_refusals(session: Session, playback: Playback, lost_ms: Mapping[str, int], at: datetime) -> None:
     """Count codes of this playback, with what did not count for each: one row a code, however often."""
     for code, milliseconds in lost_ms.items():
@@ -176,6 +189,58 @@ def credited_days(session: Session, person_id: int, days: Iterable[date]) -> dic
         )
     )
     return dict(rows.all())
+
+
+def players(session: Session) -> Iterator[int]:
+    """Yield every person of whom anything is kept here, one after the other, without holding them all."""
+    known = union(
+        select(Learner.person_id), select(LessonProgressRow.person_id), select(CreditedDay.person_id)
+    ).order_by("person_id")
+    yield from session.execute(known.execution_options(yield_per=500)).scalars()
+
+
+def playbacks_of(session: Session, person_id: int) -> Sequence[Playback]:
+    """Return the playbacks of a person, those first that were heard first.
+
+    By the rows of their beats, which are written under the person's lock, and not by the
+    clocks of several machines; what was never heard can have changed nothing.
+    """
+    first = func.min(BeatRow.id)
+    heard = select(BeatRow.playback_id, first.label("beat")).group_by(BeatRow.playback_id)
+    of_them = heard.where(
+        BeatRow.playback_id.in_(select(Playback.id).where(Playback.person_id == person_id))
+    ).subquery()
+    return session.execute(
+        select(Playback)
+        .join(of_them, of_them.c.playback_id == Playback.id)
+        .order_by(of_them.c.beat)
+    ).scalars().all()  # fmt: skip
+
+
+def beats_of(session: Session, playback_id: str) -> Iterator[BeatRow]:
+    """Yield the evidence of a playback in the order in which it was heard."""
+    wanted = select(BeatRow).where(BeatRow.playback_id == playback_id).order_by(BeatRow.id)
+    yield from session.execute(wanted.execution_options(yield_per=500)).scalars()
+
+
+def checks_of(session: Session, playback_id: str) -> Sequence[ChallengeRow]:
+    """Return the checks of a playback in the order in which they were issued."""
+    wanted = select(ChallengeRow).where(ChallengeRow.playback_id == playback_id)
+    return session.execute(
+        wanted.order_by(ChallengeRow.issued_after_beat, ChallengeRow.issued_at)
+    ).scalars().all()  # fmt: skip
+
+
+def lessons_of(session: Session, person_id: int) -> Sequence[LessonProgressRow]:
+    """Return what a person has had checked and credited."""
+    wanted = select(LessonProgressRow).where(LessonProgressRow.person_id == person_id)
+    return session.execute(wanted.order_by(LessonProgressRow.id)).scalars().all()
+
+
+def days_of(session: Session, person_id: int) -> dict[date, int]:
+    """Return all days of a person with what was credited, in ms."""
+    wanted = select(CreditedDay.day, CreditedDay.credited_ms).where(CreditedDay.person_id == person_id)
+    return dict(session.execute(wanted).all())
 
 
 def add_credited(session: Session, person_id: int, by_day: Mapping[date, int]) -> None:

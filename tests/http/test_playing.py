@@ -249,3 +249,43 @@ def test_what_was_hidden_or_too_fast_is_told_on_the_hours_page_when_play_ends(
 
     lost = {row["code"]: row["seconds"] for row in learner.hours()["uncounted"]}
     assert lost == {"HIDDEN_NOT_COUNTED": 5, "RATE_EXCEEDED": 8, "TAIL_DISCARDED": 5}
+
+
+def test_a_page_that_goes_away_is_not_asked_and_is_asked_when_it_comes_back(
+    classroom: Classroom, learner: Learner, clock: FixedClock
+) -> None:
+    learner.open(classroom.lessons[OWN])
+    learner.watch(0, 15, step=15)
+    clock.advance(10)
+    beat = {"seq": 50, "played": [15, 25], "rate": 1, "visible": True}
+    path = f"/api/v1/playbacks/{learner.playback['id']}"
+    left = learner.client.post(f"{path}/beacon", json={"ticket": learner.playback["ticket"], "beats": [beat]})
+    state = learner.client.get(path).get_json()
+    assert (left.status_code, state["pending_seconds"], state["challenge"]) == (204, 25, None)
+
+    clock.advance(5)
+    learner.seq = 51
+    assert learner.beat(25, 30).get_json()["challenge"] is not None
+
+
+def test_whoever_only_ever_says_goodbye_is_asked_all_the_same(
+    classroom: Classroom, learner: Learner, clock: FixedClock
+) -> None:
+    learner.open(classroom.lessons[OWN])
+    path = f"/api/v1/playbacks/{learner.playback['id']}"
+    for seq in range(1, 7):
+        clock.advance(10)
+        beat = {"seq": seq, "played": [seq * 10 - 10, seq * 10], "rate": 1, "visible": True}
+        learner.client.post(f"{path}/beacon", json={"ticket": learner.playback["ticket"], "beats": [beat]})
+    assert learner.client.get(path).get_json()["challenge"] is not None
+
+
+def test_an_end_check_does_not_put_the_next_check_off(
+    classroom: Classroom, learner: Learner, clock: FixedClock
+) -> None:
+    learner.open(classroom.lessons[OWN])
+    learner.watch(0, 10)
+    path = f"/api/v1/playbacks/{learner.playback['id']}"
+    learner.answer(learner.post(f"{path}/end-check").get_json()["challenge"]["id"])
+    clock.advance(10)
+    assert learner.beat(10, 20).get_json()["challenge"] is not None

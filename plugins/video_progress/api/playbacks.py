@@ -13,6 +13,7 @@ from app.sdk.runtime import runtime
 from app.sdk.uow import unit_of_work
 from app.sdk.web import body, operation, requires, without_csrf_token
 from plugins.video_progress.api.challenges import challenge_item
+from plugins.video_progress.api.hot_beats import note_rules
 from plugins.video_progress.api.schemas import (
     BeatItem,
     BeatsAnswer,
@@ -62,6 +63,7 @@ def open_playback() -> tuple[dict[str, Any], int]:
             manifest_url=asset.manifest_url,
             beat_seconds=seconds_of(opened.beat_ms),
             media_seconds=seconds_of(lesson.media_ms),
+            complete=opened.complete,
         ).model_dump(),
         201,
     )
@@ -83,7 +85,7 @@ def show_playback(playback_id: str) -> dict[str, Any]:
 @operation(summary="What was played since the last beats", request=BeatsRequest, response=BeatsAnswer)
 def beats(playback_id: str) -> dict[str, Any]:
     """Hear beats."""
-    heard = _hear(playback_id)
+    heard = _hear(playback_id, leaving=False)
     seen = heard.standing
     return BeatsAnswer(
         accepted=heard.accepted,
@@ -101,7 +103,7 @@ def beats(playback_id: str) -> dict[str, Any]:
 @operation(summary="The last beats of a page that is going away", request=BeatsRequest, status=204)
 def beacon(playback_id: str) -> tuple[str, int]:
     """Hear beats that the browser sends after the page; it cannot bear the token, so Origin is checked."""
-    _hear(playback_id)
+    _hear(playback_id, leaving=True)
     return "", 204
 
 
@@ -119,14 +121,15 @@ def close(playback_id: str) -> dict[str, Any]:
     return _standing(seen)
 
 
-def _hear(playback_id: str) -> playing.HeardBatch:
+def _hear(playback_id: str, *, leaving: bool) -> playing.HeardBatch:
     sent = body(BeatsRequest)
     person_id = signed_in().person_id
     _tickets().check(sent.ticket, playback_id=playback_id, person_id=person_id)
     claims = [_beat(item) for item in sent.beats]
     with unit_of_work() as uow:
-        heard = playing.hear_beats(uow, playback_id, person_id, claims)
+        heard = playing.hear_beats(uow, playback_id, person_id, claims, leaving=leaving)
         uow.commit()
+    note_rules(playback_id, heard.rules)
     return heard
 
 

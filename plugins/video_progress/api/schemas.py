@@ -58,6 +58,7 @@ class OpenedPlayback(BaseModel):
     manifest_url: str
     beat_seconds: float
     media_seconds: float
+    complete: bool
 
 
 class BeatsAnswer(BaseModel):

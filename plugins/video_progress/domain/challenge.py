@@ -28,6 +28,7 @@ class Checked:
 
     `final` says that the check was lost for good: the player goes back to the last
     confirmed point. A reviewer may still confirm what is in `unconfirmed`.
+    `lost_at_ms`: when attempts were lost, an attempt that ran out at the end of its window.
     """
 
     state: PlaybackState
@@ -36,6 +37,7 @@ class Checked:
     final: bool = False
     confirmed: Pieces = ()
     unconfirmed: Pieces = ()
+    lost_at_ms: tuple[int, ...] = ()
 
 
 def issued(state: PlaybackState, at_ms: int) -> PlaybackState:
@@ -97,7 +99,7 @@ def lost(state: PlaybackState, at_ms: int, *, lesson: LessonRecord, rules: Playb
     if challenge.lost + 1 < rules.attempts:
         window_from = max(at_ms, challenge.attempt_from_ms)
         again = replace(challenge, lost=challenge.lost + 1, attempt_from_ms=window_from)
-        return Checked(state=replace(state, challenge=again))
+        return Checked(state=replace(state, challenge=again), lost_at_ms=(at_ms,))
     return Checked(
         state=replace(
             _listening(state, at_ms), pending=(), carry=(), reach_ms=0, furthest_ms=lesson.last_confirmed_ms
@@ -105,6 +107,7 @@ def lost(state: PlaybackState, at_ms: int, *, lesson: LessonRecord, rules: Playb
         codes=(codes.CHALLENGE_FAILED,),
         final=True,
         unconfirmed=state.pending,
+        lost_at_ms=(at_ms,),
     )
 
 
@@ -118,7 +121,9 @@ def lapsed(state: PlaybackState, now_ms: int, *, lesson: LessonRecord, rules: Pl
         window_ends = challenge.attempt_from_ms + rules.window_ms
         if now_ms <= window_ends:
             break
+        gone = outcome.lost_at_ms
         outcome = lost(outcome.state, window_ends, lesson=lesson, rules=rules)
+        outcome = replace(outcome, lost_at_ms=(*gone, *outcome.lost_at_ms))
     return outcome
 
 

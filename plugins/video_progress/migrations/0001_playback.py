@@ -44,6 +44,10 @@ def upgrade() -> None:
         sa.Column("method", sa.String(length=24), nullable=True),
         sa.Column("answers", sa.Integer(), nullable=False),
         sa.Column("evidence_digest", sa.String(length=64), nullable=True),
+        sa.Column("issued_after_beat", sa.BigInteger(), nullable=False),
+        sa.Column("settled_after_beat", sa.BigInteger(), nullable=True),
+        sa.Column("lost_at_ms", Json(), nullable=False),
+        sa.Column("judged_by", Json(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_video_progress_challenge")),
     )
     op.create_index(

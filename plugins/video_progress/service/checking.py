@@ -29,9 +29,10 @@ from plugins.video_progress.errors import (
 )
 from plugins.video_progress.models import ChallengeRow, Playback
 from plugins.video_progress.service import facts
-from plugins.video_progress.service.settling import Held, hold, settle_loss, settle_pass
+from plugins.video_progress.service.settling import END_CHECK, Held, hold, settle_loss, settle_pass
 from plugins.video_progress.store import (
     keep,
+    last_beat,
     lesson_row,
     lock_learner,
     open_challenge,
@@ -39,7 +40,6 @@ from plugins.video_progress.store import (
     state_of,
 )
 
-CHALLENGE, END_CHECK = "challenge", "end_check"
 # A way that shows a face is the programme's own; every other one counts the same and is noted (rules.md 5.2).
 FACE_METHODS = frozenset({"snapshot"})
 EXPIRED = PresenceReason(code=codes.CHALLENGE_EXPIRED, text="超过了本次确认的时间，请再试一次。")
@@ -92,6 +92,8 @@ def issue(uow: UnitOfWork, held: Held, kind: str) -> Asked | None:
         nonce=secrets.token_urlsafe(24),
         outcome="open",
         answers=0,
+        issued_after_beat=last_beat(uow.session, held.playback.id),
+        lost_at_ms=[],
     )
     if not _open_methods(uow, _ask(challenge, held.playback, state)):
         return None

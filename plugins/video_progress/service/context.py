@@ -5,8 +5,10 @@ Looked up once for each request from the core's views; no rule is decided here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from app.sdk.clock import epoch_ms
 from app.sdk.courses import OfferingView
@@ -34,6 +36,23 @@ class PlaybackContext:
             deadline_ms=None if self.deadline is None else epoch_ms(self.deadline),
             verified_from_ms=None if verified is None else epoch_ms(verified),
         )
+
+    def judging(self) -> dict[str, Any]:
+        """Return rules and grounds as they are kept with what they judged: both may change later."""
+        grounds = self.grounds()
+        return {
+            "rules": asdict(self.rules),
+            "deadline_ms": grounds.deadline_ms,
+            "verified_from_ms": grounds.verified_from_ms,
+        }
+
+
+def judged(kept: Mapping[str, Any]) -> tuple[PlaybackRules, Grounds]:
+    """Return the rules and grounds that judging() wrote."""
+    fields = dict(kept["rules"])
+    fields["challenge_interval_ms"] = tuple(fields["challenge_interval_ms"])
+    grounds = Grounds(deadline_ms=kept["deadline_ms"], verified_from_ms=kept["verified_from_ms"])
+    return PlaybackRules(**fields), grounds
 
 
 def context_for(enrolment_id: int, offering_id: str) -> PlaybackContext:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from app.sdk.clock import epoch_ms
 from app.sdk.courses import LessonView, OfferingView
 from app.sdk.db import new_id
-from app.sdk.errors import NotFoundError
 from app.sdk.events.playback import PlaybackOpened
 from app.sdk.people import EnrolmentView
 from app.sdk.runtime import runtime
@@ -33,15 +32,16 @@ from plugins.video_progress.errors import (
 )
 from plugins.video_progress.models import Learner, Playback
 from plugins.video_progress.service import facts
-from plugins.video_progress.service.checking import CHALLENGE, Asked, issue, settle_lapsed, shown
+from plugins.video_progress.service.checking import Asked, issue, settle_lapsed, shown
 from plugins.video_progress.service.context import context_of
 from plugins.video_progress.service.ending import REPLACED, end
-from plugins.video_progress.service.settling import Held, hold
+from plugins.video_progress.service.settling import CHALLENGE, Held, hold
 from plugins.video_progress.store import (
     count_refusals,
     keep,
     keep_beat,
     known_bodies,
+    last_sign_of,
     lesson_row,
     lock_learner,
     lock_playback,
@@ -50,6 +50,9 @@ from plugins.video_progress.store import (
 )
 
 # What honest players send every day is no reason for an audit row.
+LEAVING_GRACE_MS = 30_000
+"""Two beats' worth: what a page that is going away may still report unasked. Whoever reports by
+nothing but farewells is asked all the same, and loses the check unseen."""
 UNREMARKABLE = frozenset({codes.DUPLICATE_IGNORED, codes.REPEAT_NOT_COUNTED})
 
 
@@ -62,6 +65,7 @@ class Opened:
     furthest_ms: int
     beat_ms: int
     lesson: LessonView
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ class HeardBatch:
     accepted: int
     codes: tuple[str, ...]
     standing: Standing
+    rules: PlaybackRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,14 +136,18 @@ def open_lesson(
         furthest_ms=state.furthest_ms,
         beat_ms=context.rules.heartbeat_ms,
         lesson=lesson,
+        complete=row.completed_at is not None,
     )
 
 
-def hear_beats(uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequence[Beat]) -> HeardBatch:
+def hear_beats(
+    uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequence[Beat], *, leaving: bool = False
+) -> HeardBatch:
     """Hear beats of one playback, in the order of their numbers, and issue a check when one is due.
 
-    Raises NotFoundError (not the person's), LeaseLostError, PlaybackClosedError,
-    SequenceConflictError; nothing of the batch is taken then.
+    leaving: the page is going away and would not see a check; it is asked at its
+    next beat instead. Raises NotFoundError (not the person's), LeaseLostError,
+    PlaybackClosedError, SequenceConflictError; nothing of the batch is taken then.
     """
     held = hold(uow, playback_id, person_id)
     playback = held.playback
@@ -175,8 +184,13 @@ def hear_beats(uow: UnitOfWork, playback_id: str, person_id: int, beats: Sequenc
     playback.last_sign_at = uow.now
     held.learner.learned_ms += learned_ms
     count_refusals(uow.session, playback, lost_ms, uow.now)
-    _ask_if_due(uow, held)
-    return HeardBatch(accepted=accepted, codes=codes.distinct(noted), standing=standing(uow, held))
+    _ask_if_due(uow, held, grace_ms=LEAVING_GRACE_MS if leaving else 0)
+    return HeardBatch(
+        accepted=accepted,
+        codes=codes.distinct(noted),
+        standing=standing(uow, held),
+        rules=held.context.rules,
+    )
 
 
 def standing(uow: UnitOfWork, held: Held) -> Standing:
@@ -198,14 +212,15 @@ def standing(uow: UnitOfWork, held: Held) -> Standing:
 
 
 def _end_holder(uow: UnitOfWork, learner: Learner) -> int:
-    """End the person's open playback, if there is one, and return until when it was heard."""
-    if learner.playback_id is None:
-        return 0
-    holder = lock_playback(uow.session, learner.playback_id)
-    if holder is None:
-        raise NotFoundError
-    end(uow, learner, holder, REPLACED)
-    return epoch_ms(holder.last_sign_at)
+    """End the person's open playback, if there is one, and return until when any of theirs was heard.
+
+    A server whose clock lags must not count again what another one has counted.
+    """
+    holder = lock_playback(uow.session, learner.playback_id) if learner.playback_id else None
+    if holder is not None:
+        end(uow, learner, holder, REPLACED)
+    latest = last_sign_of(uow.session, learner.person_id)
+    return 0 if latest is None else epoch_ms(latest)
 
 
 def _prepare_gap(learner: Learner, rules: PlaybackRules) -> None:
@@ -231,8 +246,9 @@ def _follow_position(uow: UnitOfWork, playback: Playback, beat: Beat) -> None:
         playback.position_ms = min(beat.to_ms, playback.length_ms)
 
 
-def _ask_if_due(uow: UnitOfWork, held: Held) -> None:
+def _ask_if_due(uow: UnitOfWork, held: Held, *, grace_ms: int) -> None:
     state = state_of(held.playback)
-    wanted = due(held.learner.learned_ms, held.learner.gap_ms) and state.pending and state.challenge is None
+    overdue = due(held.learner.learned_ms - grace_ms, held.learner.gap_ms)
+    wanted = overdue and state.pending and state.challenge is None
     if wanted:
         issue(uow, held, CHALLENGE)

@@ -29,11 +29,14 @@ from plugins.video_progress.store import (
     credited_days,
     keep,
     keep_record,
+    last_beat,
     lesson_row,
     lock_learner,
     lock_playback,
     record_of,
 )
+
+CHALLENGE, END_CHECK = "challenge", "end_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +80,9 @@ def settle_pass(uow: UnitOfWork, held: Held, challenge: ChallengeRow, outcome: C
     keep_record(row, settlement.lesson)
     add_credited(uow.session, playback.person_id, settlement.credited_ms_by_day())
     challenge.outcome, challenge.settled_at = "passed", uow.now
-    _draw_next(held)
+    challenge.settled_after_beat = last_beat(uow.session, playback.id)
+    challenge.judged_by = held.context.judging()
+    _draw_next(held, challenge)
     facts.tell_passed(uow, challenge, playback)
     known = facts.of_challenge(challenge, playback, uow.now)
     del known["kind"]
@@ -113,19 +118,24 @@ def settle_loss(
 ) -> ChallengeRow | None:
     """Settle lost attempts: a new nonce for the next one, or the end of the check."""
     keep(held.playback, outcome.state)
+    challenge.lost_at_ms = [*challenge.lost_at_ms, *outcome.lost_at_ms]
     if outcome.state.challenge is not None:
         challenge.attempt = outcome.state.challenge.lost + 1
         challenge.nonce = secrets.token_urlsafe(24)
         return challenge
     challenge.attempt = held.context.rules.attempts
     challenge.outcome, challenge.settled_at = "failed", uow.now
-    _draw_next(held)
+    challenge.settled_after_beat = last_beat(uow.session, held.playback.id)
+    _draw_next(held, challenge)
     facts.tell_failed(uow, challenge, held.playback, outcome.unconfirmed)
     facts.tell_unconfirmed(uow, held.playback, outcome.unconfirmed, codes.CHALLENGE_FAILED)
     held.playback.position_ms = outcome.state.furthest_ms
     return None
 
 
-def _draw_next(held: Held) -> None:
+def _draw_next(held: Held, challenge: ChallengeRow) -> None:
+    """Draw the distance to the next check. An end check leaves it: nobody chooses when to be asked."""
+    if challenge.kind != CHALLENGE:
+        return
     held.learner.learned_ms = 0
     held.learner.gap_ms = draw_gap(held.context.rules, runtime().rng)
