@@ -7,7 +7,9 @@ long, so that a snapshot is not by chance a picture that was taken before.
 
 import hashlib
 import io
+import secrets
 import subprocess
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 FACES = Path(__file__).parent.parent / "data" / "faces"
+KEPT_FEEDS = Path(tempfile.gettempdir()) / "anxue-test-feeds"
 PICTURES_A_SECOND = 30
 
 _MOTION = (
@@ -41,6 +44,24 @@ def moving_feed(portrait: str, directory: Path, *, seconds: int = 60) -> Path:
     command += ["-c:v", "mjpeg", "-q:v", "5", "-f", "mjpeg", str(unfinished)]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     unfinished.replace(target)
+    return target
+
+
+def kept_feed(portrait: str) -> Path:
+    """Return the feed of a portrait, made once per machine: half a minute without a repetition."""
+    return moving_feed(portrait, KEPT_FEEDS, seconds=30)
+
+
+def begun_anywhere(feed: Path, directory: Path) -> Path:
+    """Return a copy of feed that begins at another of its pictures.
+
+    Chromium begins at the first picture whenever a page opens the camera, and
+    a picture that was shown before is refused: two launches must not begin alike.
+    """
+    shots = pictures(feed)
+    first = secrets.randbelow(len(shots))
+    target = directory / f"{feed.stem}-{first}.mjpeg"
+    target.write_bytes(b"".join(shots[first:] + shots[:first]))
     return target
 
 
