@@ -21,12 +21,12 @@ def include_name(name, kind, parents):
     return table is None or (table != "alembic_version" and owner(table) == branch)
 
 
-def include_object(item, name, kind, reflected, compare_to):
+def include_object(item, name, kind, _reflected, _compare_to):
     table = name if kind == "table" else getattr(getattr(item, "table", None), "name", None)
     return branch is None or table is None or owner(table) == branch
 
 
-def render_item(kind, item, autogen_context):
+def render_item(kind, item, _autogen_context):
     if kind == "type" and isinstance(item, UtcDateTime | Json):
         return f"{type(item).__name__}()"
     return False

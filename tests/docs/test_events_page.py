@@ -16,7 +16,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "events.md"
 def test_every_event_has_its_row() -> None:
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    named = {kind.name for kind in _kinds(Event) if "name" in vars(kind) and kind.__module__.startswith("app.")}
+    named = {
+        kind.name for kind in _kinds(Event) if "name" in vars(kind) and kind.__module__.startswith("app.")
+    }
     assert named == set(re.findall(r"`([a-z_]+\.[a-z_]+\.v\d+)`", PAGE.read_text("utf-8")))
 
 
