@@ -38,6 +38,7 @@ from app.kernel.database import db, open_database
 from app.kernel.http_errors import map_errors
 from app.kernel.keyring import DeploymentKeyring
 from app.kernel.plugins import PluginFaultsError, load_plugins
+from app.kernel.request_log import note_requests
 from app.kernel.security import guard, name_request
 from app.media import web as media_web
 from app.media.library import Assets
@@ -117,6 +118,7 @@ def create_app(
     ).install(app)
     map_errors(app)
     guard(app, frozenset(right.name for right in permissions))
+    note_requests(app)
     return app
 
 
@@ -135,6 +137,7 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=500_000,
         TRUSTED_HOSTS=list(settings.hosts),
         ANXUE_LOGIN_ATTEMPTS=settings.login_attempts_per_minute,
+        ANXUE_METRICS_TOKEN=settings.metrics_token.get_secret_value(),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     if settings.proxies:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEFAULT_PLUGINS = ("video_progress", "identity_check", "online_hours", "xapi_feed", "record_store")
 SECRET_BYTES_AT_LEAST = 32
+METRICS_TOKEN_CHARACTERS_AT_LEAST = 16
 
 
 class Mode(StrEnum):
@@ -57,6 +58,8 @@ class Settings(BaseSettings):
     vault_key: SecretStr = SecretStr("")
     session_hours: int = Field(default=12, ge=1, le=72)
     login_attempts_per_minute: int = Field(default=10, ge=1)
+    log_format: Literal["json", "text"] = "json"
+    metrics_token: SecretStr = SecretStr("")
     debug: bool = False
 
     @property
@@ -115,6 +118,8 @@ class Settings(BaseSettings):
             found.append("ANXUE_DEBUG is not for production")
         if self.mode is Mode.PRODUCTION and len(set(self.secret)) < 8:
             found.append("ANXUE_SECRET_KEY is not random enough")
+        if 0 < len(self.metrics_token.get_secret_value()) < METRICS_TOKEN_CHARACTERS_AT_LEAST:
+            found.append("ANXUE_METRICS_TOKEN must be empty or 16 characters or more")
         if not self.base_url.startswith(("http://", "https://")) or self.base_url.endswith("/"):
             found.append("ANXUE_BASE_URL must be http(s)://host[:port] without a slash at the end")
         return found

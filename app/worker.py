@@ -7,9 +7,8 @@ threads` starts the same with other options.
 
 from __future__ import annotations
 
-import logging
-
 from app.factory import create_app
+from app.kernel.logs import configure_logs
 from app.kernel.workshop import Workshop, worker_celery
 from app.media.tasks import TASKS
 from app.sdk.runtime import EXTENSION
@@ -37,7 +36,7 @@ celery = worker_celery(workshop, _settings.broker)
 
 def main() -> None:
     """Run until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure_logs(_settings.log_format)
     celery.worker_main(list(ARGUMENTS))
 
 

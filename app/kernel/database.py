@@ -36,8 +36,15 @@ def open_database(app: Flask, address: str) -> tuple[Engine, sessionmaker[Sessio
 def engine_options(address: str) -> dict[str, Any]:
     """Return pool and time limits: an exhausted pool answers within five seconds, it does not hang."""
     if address.startswith("sqlite"):
-        return {"connect_args": {"timeout": SQLITE_WAITS_MS / 1000}, "pool_size": 16, "pool_timeout": 5}
+        return {
+            "connect_args": {"timeout": SQLITE_WAITS_MS / 1000},
+            "pool_size": 16,
+            "pool_timeout": 5,
+            "hide_parameters": True,
+        }
     return {
+        # What people entered has no place in the text of an error.
+        "hide_parameters": True,
         "pool_size": 12,
         "max_overflow": 4,
         "pool_timeout": 5,

@@ -30,7 +30,7 @@ from app.sdk.errors import (
 
 log = logging.getLogger(__name__)
 
-FOR_PROGRAMS = ("/api/", "/xapi", "/healthz", "/readyz", "/media/")
+FOR_PROGRAMS = ("/api/", "/xapi", "/healthz", "/readyz", "/metrics", "/media/")
 _LIKE = {
     400: MalformedError,
     401: NotSignedInError,
@@ -128,5 +128,5 @@ def _database_fault(error: DBAPIError) -> AnyResponse:
 
 
 def _fault(error: Exception) -> AnyResponse:
-    log.error("a request failed: %s %s", request.method, request.path, exc_info=error)
+    log.error("a request failed: %s %s", request.method, request.url_rule or "no route", exc_info=error)
     return answer(ProgramFaultError())

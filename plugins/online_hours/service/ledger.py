@@ -19,10 +19,13 @@ from app.sdk.events.learning_time import (
     LearningTimeUnconfirmed,
     Stretch,
 )
+from app.sdk.metrics import Counter
 from app.sdk.uow import UnitOfWork
 from plugins.online_hours import store
 from plugins.online_hours.domain.stretches import impossible, lived_twice, packed, server_span, total_ms
 from plugins.online_hours.models import CREDIT, LedgerEntry, UncountedTime
+
+CREDITED_MS = Counter("anxue_online_hours_credited_ms_total", "Learning time credited, in milliseconds.")
 
 
 class LivedTwiceError(ConflictError):
@@ -78,6 +81,7 @@ def enter_unconfirmed(event: LearningTimeUnconfirmed, uow: UnitOfWork) -> None:
 
 def _credit(event: LearningTimeConfirmed, uow: UnitOfWork) -> None:
     server_from_ms, server_to_ms = _lived_once(event.person_id, event.credited, uow)
+    credited_ms = total_ms(event.credited)
     entry = LedgerEntry(
         id=new_id(),
         event_id=event.event_id,
@@ -90,7 +94,7 @@ def _credit(event: LearningTimeConfirmed, uow: UnitOfWork) -> None:
         playback_id=event.playback_id,
         challenge_id=event.challenge_id,
         method=event.method,
-        credited_ms=total_ms(event.credited),
+        credited_ms=credited_ms,
         stretches=packed(event.credited),
         server_from_ms=server_from_ms,
         server_to_ms=server_to_ms,
@@ -100,6 +104,7 @@ def _credit(event: LearningTimeConfirmed, uow: UnitOfWork) -> None:
         recorded_at=uow.now,
     )
     store.add(uow.session, (entry,))
+    uow.after_commit(lambda: CREDITED_MS.add(credited_ms))
     uow.publish(
         HoursCredited(
             event_id=new_id(),
