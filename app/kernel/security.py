@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from app.kernel.http_errors import answer
 from app.sdk.auth import signed_in
-from app.sdk.errors import AnxueError, ForbiddenError
+from app.sdk.errors import AnxueError, ForbiddenError, NotFoundError
 from app.sdk.web import Access, access_of, public
 
 _UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -68,6 +68,9 @@ def guard(app: Flask, permissions: frozenset[str]) -> None:
     def enforce() -> None:
         if request.endpoint is None:
             return
+        if "\x00" in request.path:
+            # No name of ours has one, and PostgreSQL cannot even be asked for it.
+            raise NotFoundError
         access = access_of(app.view_functions[request.endpoint])
         if access is None:
             raise ForbiddenError
