@@ -8,12 +8,15 @@ hold a gigabyte). TLS is always verified.
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
+import socket
+import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
@@ -40,6 +43,7 @@ class RecordStoreClient:
     ) -> None:
         self._statements = f"{endpoint}/statements"
         self._exchange_seconds = exchange_seconds
+        self._socket: socket.socket | None = None
         self._http = httpx.Client(
             auth=httpx.BasicAuth(key, secret),
             headers={
@@ -80,16 +84,31 @@ class RecordStoreClient:
 
     def _exchange(self, request: httpx.Request) -> Answer:
         ends = time.monotonic() + self._exchange_seconds
+        request.extensions = {**request.extensions, "trace": self._remember_connection}
+        # The time-outs of the client are for one read each: headers that drip would keep it for ever.
+        watch = threading.Timer(self._exchange_seconds, self._cut_connection)
+        watch.daemon = True
+        watch.start()
         try:
             response = self._http.send(request, stream=True)
-        except httpx.HTTPError as error:
-            return Answer(status=None, trouble=type(error).__name__)
-        try:
-            return _read(response, ends)
+            try:
+                return _read(response, ends)
+            finally:
+                response.close()
         except httpx.HTTPError as error:
             return Answer(status=None, trouble=type(error).__name__)
         finally:
-            response.close()
+            watch.cancel()
+
+    def _remember_connection(self, event: str, info: dict[str, Any]) -> None:
+        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+            self._socket = info["return_value"].get_extra_info("socket")
+
+    def _cut_connection(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                # The socket's own method: TLS would first say goodbye, and the reader is still at it.
+                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 def _read(response: httpx.Response, ends: float) -> Answer:
@@ -99,7 +118,9 @@ def _read(response: httpx.Response, ends: float) -> Answer:
         if len(body) > ANSWER_BYTES:
             return _garbled(response, "the answer is too long")
         if time.monotonic() > ends:
-            return Answer(status=None, trouble="the answer takes too long")
+            break
+    if time.monotonic() > ends:
+        return Answer(status=None, trouble="the answer takes too long")
     if response.headers.get("Content-Encoding", "identity") != "identity":
         return _garbled(response, "the answer is packed, though we asked for plain")
     return Answer(
