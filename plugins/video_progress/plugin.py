@@ -13,11 +13,12 @@ from app.sdk.events.presence import ConsentWithdrawn
 from app.sdk.events.session import SignedOut
 from app.sdk.learning import LearningProgress
 from app.sdk.media import MediaGate
-from app.sdk.plugin import PeriodicTask, Permission, Plugin, RuleKey, Subscription
+from app.sdk.plugin import HealthCheck, PeriodicTask, Permission, Plugin, RuleKey, Subscription
 from app.sdk.settings import PluginSettings
 from plugins.video_progress import cli, handlers, models, tasks, web
 from plugins.video_progress.api import challenges, playbacks
 from plugins.video_progress.permissions import PERMISSIONS
+from plugins.video_progress.service import proving
 from plugins.video_progress.service.looking import Progress, SegmentGate
 from plugins.video_progress.settings import VideoProgressSettings
 
@@ -88,3 +89,9 @@ class VideoProgress(Plugin):
     @override
     def progress(self) -> LearningProgress:
         return Progress()
+
+    @override
+    def health_checks(self) -> Iterable[HealthCheck]:
+        yield HealthCheck(name="video_progress.proved", faults=proving.unproved)
+        yield HealthCheck(name="video_progress.beats_once", faults=proving.beats_twice)
+        yield HealthCheck(name="video_progress.nothing_stuck", faults=proving.stuck)
