@@ -102,7 +102,8 @@ def _lesson(lesson: LessonHours) -> Mapping[str, object]:
         "url": f"/lessons/{lesson.id}",
         "media_text": minutes_and_seconds(lesson.media_ms),
         "confirmed_text": minutes_and_seconds(lesson.credited_ms),
-        "pending_text": minutes_and_seconds(lesson.pending_ms) if lesson.pending_ms else None,
+        # A fraction of a second is left over by nearly every check; "0:00 waits" would only puzzle.
+        "pending_text": minutes_and_seconds(lesson.pending_ms) if lesson.pending_ms >= 1000 else None,
         "percent": percent(Fraction(lesson.credited_ms), Fraction(lesson.media_ms)),
         "pending_percent": percent(Fraction(lesson.pending_ms), Fraction(lesson.media_ms)),
         "complete": lesson.complete,

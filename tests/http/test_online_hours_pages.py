@@ -190,6 +190,14 @@ def test_pending_time_comes_from_whoever_knows_it(learner: Learner) -> None:
     assert (answer["pending_seconds"], answer["offerings"][0]["lessons"][1]["pending_seconds"]) == (20, 20)
 
 
+def test_less_than_a_second_that_waits_is_not_spoken_of(learner: Learner) -> None:
+    learner.runtime.progress = Waiting({learner.lessons[0]: 1_000, learner.lessons[1]: 999})
+
+    page = learner.page()
+    assert "还有 0:01 待确认" in page
+    assert "还有 0:00 待确认" not in page
+
+
 def test_without_anybody_who_knows_pending_time_it_is_none(learner: Learner) -> None:
     learner.runtime.progress = None
 
