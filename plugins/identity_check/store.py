@@ -21,6 +21,8 @@ from plugins.identity_check.domain.faces import Fingerprint, Template
 from plugins.identity_check.domain.reuse import bands, resembles
 from plugins.identity_check.models import Check, Consent, Picture, Prompt, Reference
 
+REFERENCE = "reference"
+"""The decision on a frame that became part of a reference face."""
 MOST_CANDIDATES = 400
 """Pictures that are opened for a closer look at one snapshot; the person's own and the newest first."""
 
@@ -68,15 +70,15 @@ def add_reference(
     return reference
 
 
-def delete_reference(session: Session, person_id: int) -> bool:
-    """Remove the person's reference face and the traces of its frames; return whether there was one."""
-    reference = reference_of(session, person_id)
-    if reference is None:
-        return False
-    session.execute(delete(Picture).where(Picture.owner_id == reference.id))
-    session.delete(reference)
-    session.flush()
-    return True
+def remove_reference(session: Session, person_id: int) -> None:
+    """Remove the person's reference face; its frames stay known, so that nobody can use them as snapshots."""
+    session.execute(delete(Reference).where(Reference.person_id == person_id))
+
+
+def forget_reference(session: Session, person_id: int) -> None:
+    """Remove the person's reference face and every trace of frames that ever were part of one."""
+    remove_reference(session, person_id)
+    session.execute(delete(Picture).where(Picture.person_id == person_id, Picture.decision == REFERENCE))
 
 
 def add_picture(

@@ -51,13 +51,19 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What the engine saw in one picture."""
+    """What the engine saw in one picture. mirrored is the fingerprint the picture has in a mirror."""
 
     fingerprint: Fingerprint
     width_pixels: int
     height_pixels: int
     faces: tuple[Face, ...]
     portrait: Portrait | None
+    mirrored: Fingerprint | None = None
+
+    @property
+    def fingerprints(self) -> tuple[Fingerprint, ...]:
+        """Return what to look for among earlier pictures: faces match in a mirror too."""
+        return (self.fingerprint,) if self.mirrored is None else (self.fingerprint, self.mirrored)
 
 
 @dataclass(frozen=True, slots=True)

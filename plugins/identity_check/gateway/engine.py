@@ -50,6 +50,7 @@ class OpenCvEngine:
             faces, portrait = self._look(pixels)
         return Sighting(
             fingerprint=fingerprint(picture, pixels),
+            mirrored=fingerprint(picture, np.ascontiguousarray(pixels[:, ::-1])),
             width_pixels=width,
             height_pixels=height,
             faces=faces,

@@ -55,7 +55,7 @@ def withdraw(uow: UnitOfWork, person_id: int, purpose: Purpose) -> None:
     if standing is None:
         return
     if purpose in FACE_PURPOSES:
-        store.delete_reference(uow.session, person_id)
+        store.forget_reference(uow.session, person_id)
     if purpose is Purpose.FACE_UPLOAD_STORE:
         store.erase_images(uow.session, person_id)
     uow.publish(

@@ -53,6 +53,6 @@ def export(session: Session, person_id: int) -> Mapping[str, Any]:
 
 def erase(uow: UnitOfWork, person_id: int) -> None:
     """Forget faces and prompts; decisions, digests and consents stay as proof of what was lawful."""
-    store.delete_reference(uow.session, person_id)
+    store.forget_reference(uow.session, person_id)
     store.erase_images(uow.session, person_id)
     uow.session.execute(delete(Prompt).where(Prompt.person_id == person_id))

@@ -52,7 +52,7 @@ def enrol(uow: UnitOfWork, person_id: int, looks: Sequence[Look], *, tools: Face
     _of_one_living_person(sightings, tools)
     _first_seen(uow, person_id, sightings, tools)
     _same_face_as_before(uow, person_id, sightings, tools)
-    store.delete_reference(uow.session, person_id)
+    store.remove_reference(uow.session, person_id)
     clearest = max(looks, key=_sharpness)
     face = max(sightings[looks.index(clearest)].faces, key=lambda one: one.height)
     reference = store.add_reference(
@@ -70,7 +70,7 @@ def enrol(uow: UnitOfWork, person_id: int, looks: Sequence[Look], *, tools: Face
             sighting.fingerprint,
             owner_id=reference.id,
             challenge_id=None,
-            decision="reference",
+            decision=store.REFERENCE,
             likeness=None,
             image=None,
             at=uow.now,
@@ -122,11 +122,9 @@ def _of_one_living_person(sightings: Sequence[Sighting], tools: FaceTools) -> No
 
 
 def _first_seen(uow: UnitOfWork, person_id: int, sightings: Sequence[Sighting], tools: FaceTools) -> None:
-    for sighting in sightings:
-        earlier = store.earlier_pictures(
-            uow.session, sighting.fingerprint, person_id=person_id, challenge_id=None
-        )
-        if is_reused(sighting.fingerprint, earlier, tools.provider.residue):
+    for print_ in (print_ for sighting in sightings for print_ in sighting.fingerprints):
+        earlier = store.earlier_pictures(uow.session, print_, person_id=person_id, challenge_id=None)
+        if is_reused(print_, earlier, tools.provider.residue):
             raise PicturesRefusedError(["REUSED_PICTURE"])
 
 

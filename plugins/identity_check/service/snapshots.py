@@ -80,11 +80,12 @@ def _judge_frame(
 ) -> JudgedFrame:
     if look.sighting is None or look.codes:
         return JudgedFrame(look, FrameVerdict(Decision.RETRY, look.codes))
-    earlier = store.earlier_pictures(
-        uow.session, look.sighting.fingerprint, person_id=ask.person_id, challenge_id=ask.challenge_id
-    )
-    if is_reused(look.sighting.fingerprint, earlier, tools.provider.residue):
-        return JudgedFrame(look, FrameVerdict(Decision.NO_MATCH, ("REUSED_PICTURE",)))
+    for print_ in look.sighting.fingerprints:
+        earlier = store.earlier_pictures(
+            uow.session, print_, person_id=ask.person_id, challenge_id=ask.challenge_id
+        )
+        if is_reused(print_, earlier, tools.provider.residue):
+            return JudgedFrame(look, FrameVerdict(Decision.NO_MATCH, ("REUSED_PICTURE",)))
     likeness = tools.provider.verify(look.sighting, template)
     decision = tools.policy.judge(likeness)
     return JudgedFrame(look, FrameVerdict(decision, _CODES[decision]), likeness)
