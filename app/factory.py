@@ -22,6 +22,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.accounts import api as accounts_api
 from app.accounts import own_data
 from app.accounts import web as accounts_web
+from app.accounts.known_sessions import EXTENSION as KNOWN_SESSIONS
+from app.accounts.known_sessions import KnownSessions
 from app.accounts.limits import install_limits
 from app.accounts.login import Sessions
 from app.accounts.permissions import CORE_PERMISSIONS
@@ -31,7 +33,7 @@ from app.courses import web as courses_web
 from app.courses.catalogue import OfferedCourses
 from app.enrolment.defaults import CORE_RULES
 from app.enrolment.views import PeopleDirectory, PlanBook
-from app.kernel import operations
+from app.kernel import hotpath, operations
 from app.kernel.bus import EventBus
 from app.kernel.celery_app import CeleryDoorbell
 from app.kernel.database import db, open_database
@@ -118,6 +120,11 @@ def create_app(
     ).install(app)
     map_errors(app)
     guard(app, frozenset(right.name for right in permissions))
+    readers = app.extensions[KNOWN_SESSIONS] = KnownSessions(app, engine, permissions)
+    hotpath.mount(
+        app, [hot for plugin in plugins for hot in plugin.hot_paths(app.extensions[EXTENSION])], readers
+    )
+    stand_behind_proxies(app, settings.proxies)
     note_requests(app)
     return app
 
@@ -140,9 +147,11 @@ def configure(app: Flask, settings: Settings) -> None:
         ANXUE_METRICS_TOKEN=settings.metrics_token.get_secret_value(),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    if settings.proxies:
-        # Only as many hops as there are proxies of ours: a forged header gives no new identity.
-        proxies = settings.proxies
+
+
+def stand_behind_proxies(app: Flask, proxies: int) -> None:
+    """Believe only as many hops as there are proxies of ours: a forged header gives no new identity."""
+    if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
         )

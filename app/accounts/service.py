@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts import passwords
+from app.accounts.known_sessions import forget_sessions
 from app.accounts.models import Organisation, Person, Role, RoleGrant
 from app.sdk import audit
 from app.sdk.errors import AnxueError, ConflictError, NotFoundError
@@ -57,6 +58,7 @@ def change_password(uow: UnitOfWork, person_id: int, *, current: str, new: str) 
     person.password_hash = passwords.hashed(new)
     person.password_changed_at = uow.now
     person.session_epoch += 1
+    uow.after_commit(lambda: forget_sessions(person_id))
     audit.record(
         uow.session, "account.password_changed", at=uow.now, actor_id=person_id, subject=f"person:{person_id}"
     )
@@ -67,6 +69,7 @@ def end_sessions(uow: UnitOfWork, person_id: int, *, actor_id: int) -> None:
     """Make every cookie of the person worthless at once."""
     person = _person(uow.session, person_id)
     person.session_epoch += 1
+    uow.after_commit(lambda: forget_sessions(person_id))
     audit.record(
         uow.session, "account.sessions_ended", at=uow.now, actor_id=actor_id, subject=f"person:{person_id}"
     )

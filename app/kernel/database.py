@@ -45,11 +45,12 @@ def engine_options(address: str) -> dict[str, Any]:
     return {
         # What people entered has no place in the text of an error.
         "hide_parameters": True,
-        "pool_size": 12,
-        "max_overflow": 4,
+        # Twice the places of app.kernel.gate, and some for hot paths.
+        "pool_size": 16,
+        "max_overflow": 8,
         "pool_timeout": 5,
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=5000"},
+        "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=4000"},
     }
 
 

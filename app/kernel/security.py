@@ -93,19 +93,29 @@ def guard(app: Flask, permissions: frozenset[str]) -> None:
 
 def name_request() -> None:
     """Give the request an id: the proxy's, if it is well-formed, or a new one."""
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+    g.request_id = request_id_for(request.headers.get("X-Request-Id", ""))
+
+
+def request_id_for(given: str) -> str:
+    """Return the id of a request that came with the given one."""
+    return given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+
+
+def comes_from_us(site: str | None, origin: str | None, host: str) -> bool:
+    """Return whether an unsafe request may come from our own page, by Sec-Fetch-Site and Origin.
+
+    A browser says where it comes from; programs say nothing and have no ambient cookie.
+    """
+    if site not in (None, "same-origin", "none"):
+        return False
+    if origin == "null":
+        return site is not None
+    return origin is None or origin.rpartition("://")[2] == host
 
 
 def _check_origin() -> None:
-    # A browser says where an unsafe request comes from; programs say nothing and have no ambient cookie.
-    site = request.headers.get("Sec-Fetch-Site")
-    if site not in (None, "same-origin", "none"):
-        raise CsrfError
-    origin = request.headers.get("Origin")
-    if origin not in (None, "null") and origin.rpartition("://")[2] != request.host:
-        raise CsrfError
-    if origin == "null" and site is None:
+    headers = request.headers
+    if not comes_from_us(headers.get("Sec-Fetch-Site"), headers.get("Origin"), request.host):
         raise CsrfError
 
 

@@ -23,9 +23,11 @@ from app.sdk.settings import PluginSettings
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from app.sdk.hotpath import HotPath
     from app.sdk.learning import HoursSummaries, LearningProgress
     from app.sdk.media import MediaGate
     from app.sdk.presence import PresenceMethod
+    from app.sdk.runtime import Runtime
     from app.sdk.tasks import JobHandler
     from app.sdk.uow import UnitOfWork
 
@@ -123,6 +125,10 @@ class Plugin:
 
     def blueprints(self) -> Iterable[Blueprint]:
         """Pages and HTTP routes; a blueprint's name starts with the plugin's."""
+        return ()
+
+    def hot_paths(self, known: Runtime) -> Iterable[HotPath]:  # noqa: ARG002 - for those that override it
+        """Short ways for the plain case of routes that are called all the time; known has all settings."""
         return ()
 
     def models(self) -> Iterable[type[Base]]:

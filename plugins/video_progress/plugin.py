@@ -11,12 +11,15 @@ from typing_extensions import override
 from app.sdk.db import Base
 from app.sdk.events.presence import ConsentWithdrawn
 from app.sdk.events.session import SignedOut
+from app.sdk.hotpath import HotPath
 from app.sdk.learning import LearningProgress
 from app.sdk.media import MediaGate
 from app.sdk.plugin import HealthCheck, PeriodicTask, Permission, Plugin, RuleKey, Subscription
+from app.sdk.runtime import Runtime
 from app.sdk.settings import PluginSettings
 from plugins.video_progress import cli, handlers, models, tasks, web
 from plugins.video_progress.api import challenges, playbacks
+from plugins.video_progress.api.hot_beats import HotBeats
 from plugins.video_progress.permissions import PERMISSIONS
 from plugins.video_progress.service import proving
 from plugins.video_progress.service.looking import Progress, SegmentGate
@@ -32,6 +35,11 @@ class VideoProgress(Plugin):
     @override
     def blueprints(self) -> Iterable[Blueprint]:
         return (web.pages, playbacks.api, challenges.api)
+
+    @override
+    def hot_paths(self, known: Runtime) -> Iterable[HotPath]:
+        chosen = known.settings_of(VideoProgressSettings)
+        return (HotBeats(known, linger_ms=chosen.linger_ms),) if chosen.group_commit else ()
 
     @override
     def models(self) -> Iterable[type[Base]]:

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import click
-from flask import Blueprint
+from flask import Blueprint, request
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from typing_extensions import override
 
 from app.sdk.db import Base
-from app.sdk.errors import Json
+from app.sdk.errors import Json, UnavailableError
 from app.sdk.events.base import Event
+from app.sdk.hotpath import HotPath, HotRequest, hot_notes
 from app.sdk.learning import HoursSummaries, HoursSummary, LearningProgress, LessonProgress
 from app.sdk.media import MediaGate
 from app.sdk.plugin import (
@@ -29,6 +30,7 @@ from app.sdk.plugin import (
     Subscription,
 )
 from app.sdk.presence import PresenceAnswer, PresenceAsk, PresenceMethod, PresenceVerdict
+from app.sdk.runtime import Runtime
 from app.sdk.settings import PluginSettings, plugin_prefix
 from app.sdk.tasks import JobHandler, Progress
 from app.sdk.uow import UnitOfWork
@@ -107,6 +109,29 @@ def page() -> str:
     return "dummy"
 
 
+@pages.post("/dummy/echo")
+@requires("dummy.see")
+def echo() -> dict[str, object]:
+    """The long way of /dummy/echo: says what the short way noted."""
+    return {"way": "flask", "noted": hot_notes().get("dummy"), "body": request.get_data(as_text=True)}
+
+
+class HotEcho:
+    """The short way of /dummy/echo, for bodies that begin with "hot"; "away" is too much for it."""
+
+    route = "/dummy/echo"
+    permission = "dummy.see"
+
+    def matches(self, path: str) -> bool:
+        return path == "/dummy/echo"
+
+    def answer(self, request: HotRequest) -> bytes | None:
+        if request.body == b"away":
+            raise UnavailableError
+        request.notes["dummy"] = "not hot"
+        return b'{"way":"hot"}' if request.body.startswith(b"hot") else None
+
+
 class DummyPlugin(Plugin):
     """Contributes one of everything and remembers what it heard and did."""
 
@@ -122,6 +147,10 @@ class DummyPlugin(Plugin):
     @override
     def blueprints(self) -> Iterable[Blueprint]:
         return (pages,)
+
+    @override
+    def hot_paths(self, known: Runtime) -> Iterable[HotPath]:
+        return (HotEcho(),)
 
     @override
     def models(self) -> Iterable[type[Base]]:

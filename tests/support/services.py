@@ -25,6 +25,7 @@ from pathlib import Path
 
 STARTS_WITHIN_SECONDS = 60
 TEMPORARY = Path(tempfile.gettempdir())
+_FORGETFUL = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
 
 
 class ServiceMissingError(Exception):
@@ -32,8 +33,11 @@ class ServiceMissingError(Exception):
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """Run a PostgreSQL cluster; yield the address of its maintenance database for SQLAlchemy."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """Run a PostgreSQL cluster; yield the address of its maintenance database for SQLAlchemy.
+
+    Unless durable, what it holds need not survive a power cut: it dies with the test run.
+    """
     given = os.environ.get("ANXUE_TEST_POSTGRES_URL")
     if given:
         yield given
@@ -52,8 +56,7 @@ def postgresql() -> Iterator[str]:
         command: list[str | Path] = [
             *(programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", folder),
             *("-c", "listen_addresses=127.0.0.1", "-c", "max_connections=200"),
-            # The cluster dies with the test run: what it holds need not survive a power cut.
-            *("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"),
+            *(() if durable else _FORGETFUL),
         ]
         with _server(command, port, user=user, stop_with=signal.SIGINT):
             yield f"postgresql+psycopg://anxue@127.0.0.1:{port}/postgres"

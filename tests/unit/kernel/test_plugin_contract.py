@@ -63,6 +63,21 @@ def test_its_permission_keeps_other_roles_out(alone: Flask, clock: FixedClock) -
     assert alone.test_client().get("/dummy").status_code == 302
 
 
+def test_its_hot_path_answers_what_is_plain_and_leaves_the_rest(alone: Flask, clock: FixedClock) -> None:
+    furnish(alone)
+    learner = Learner(alone, clock)
+    assert learner.post("/dummy/echo", data="hot").get_json() == {"way": "hot"}
+    assert learner.post("/dummy/echo", data="cold").get_json() == {
+        "way": "flask",
+        "noted": "not hot",
+        "body": "cold",
+    }
+    away = learner.post("/dummy/echo", data="away")
+    assert (away.status_code, away.headers["Retry-After"]) == (503, "5")
+    assert (away.mimetype, away.get_json()["code"]) == ("application/problem+json", "unavailable")
+    assert learner.client.post("/dummy/echo", data="hot").status_code == 403
+
+
 def test_its_settings_and_rules_have_their_defaults(alone: Flask) -> None:
     with alone.app_context():
         assert runtime().settings_of(DummySettings).word == "hello"
