@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.kernel import migrate
+from app.kernel.backup_commands import backup, restore_test
 from app.kernel.doctor import doctor
 from app.kernel.openapi import openapi
 from app.sdk.plugin import Plugin
@@ -21,6 +22,8 @@ def install_commands(cli: click.Group, plugins: Iterable[Plugin]) -> None:
     cli.add_command(print_openapi)
     cli.add_command(database)
     cli.add_command(doctor)
+    cli.add_command(backup)
+    cli.add_command(restore_test)
     for plugin in plugins:
         for command in plugin.commands():
             known = cli.commands.get(command.name or "")

@@ -36,14 +36,22 @@ class Finding:
 
 def examine(now: Runtime, session: Session) -> Iterator[Finding]:
     """Yield a finding for every check, the kernel's first."""
-    checks = [*kernel_checks(now), *(check for plugin in now.plugins for check in plugin.health_checks())]
-    for check in checks:
+    for check in kernel_checks(now):
+        yield Finding(check.name, tuple(_faults(check.faults, session)))
+    yield from examine_content(now, session)
+
+
+def examine_content(now: Runtime, session: Session) -> Iterator[Finding]:
+    """Yield a finding for every check of what is in the database, wherever the database stands."""
+    schema = HealthCheck(
+        name="database.revisions", faults=lambda _: [] if is_current(now.engine) else [_BEHIND]
+    )
+    for check in (schema, *(check for plugin in now.plugins for check in plugin.health_checks())):
         yield Finding(check.name, tuple(_faults(check.faults, session)))
 
 
 def kernel_checks(now: Runtime) -> Iterable[HealthCheck]:
-    """Return what everything stands on: schema, durability, space, programs, jobs."""
-    yield HealthCheck(name="database.revisions", faults=lambda _: [] if is_current(now.engine) else [_BEHIND])
+    """Return what everything stands on: durability, space, programs, jobs."""
     yield HealthCheck(name="database.durable", faults=_not_durable)
     yield HealthCheck(name="data.writable", faults=lambda _: _not_writable(now))
     yield HealthCheck(name="programs", faults=lambda _: _absent_programs())
