@@ -25,7 +25,7 @@ OpenPage = Callable[..., Page]
 @pytest.fixture(scope="session")
 def office(running_server: RunningServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     load_excerpt(running_server, tmp_path_factory.mktemp("courses"))
-    with office_of(running_server) as opened:
+    with office_of(running_server.data, running_server.base_url) as opened:
         yield opened
 
 

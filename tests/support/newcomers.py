@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
@@ -26,7 +27,6 @@ from app.sdk.uow import unit_of_work
 from app.settings import load_settings
 from tests.support.camera import picture_at
 from tests.support.identity_check import agree, enrol
-from tests.support.server import RunningServer
 
 PREPARED_WITHIN_SECONDS = 240.0
 
@@ -96,9 +96,9 @@ class Office:
 
 
 @contextmanager
-def office_of(server: RunningServer) -> Iterator[Office]:
-    """Open the office of a running installation."""
-    app = create_app(load_settings(mode="sample", data_dir=server.data, base_url=server.base_url))
+def office_of(data: Path, base_url: str) -> Iterator[Office]:
+    """Open the office of the sample installation that runs on data."""
+    app = create_app(load_settings(mode="sample", data_dir=data, base_url=base_url))
     try:
         yield Office(app)
     finally:

@@ -47,7 +47,7 @@ class Watch:
 def sign_in(page: Page, login: str, password: str, *, to: str = "/") -> None:
     """Sign in by the form and arrive at an address of ours."""
     page.goto(f"/login?next={to}")
-    page.get_by_label("账号").fill(login)
+    page.get_by_label("账号", exact=True).fill(login)
     page.get_by_label("密码", exact=True).fill(password)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_url(lambda url: urlsplit(url).path != "/login", timeout=SOON_MS)
