@@ -27,7 +27,7 @@ PUBLIC = {
     "session_api.close_session",
     "operations.healthz",
     "operations.readyz",
-    "operations.metrics",
+    "operations.measure",
     "operations.document",
     "record_store.about",
     "record_store.post_statements",
