@@ -42,6 +42,7 @@ from app.kernel.keyring import DeploymentKeyring
 from app.kernel.plugins import PluginFaultsError, load_plugins
 from app.kernel.request_log import note_requests
 from app.kernel.security import guard, name_request
+from app.media import health as media_health
 from app.media import web as media_web
 from app.media.library import Assets
 from app.sdk.clock import Clock, SystemClock
@@ -49,6 +50,7 @@ from app.sdk.plugin import NavItem, Plugin
 from app.sdk.runtime import EXTENSION, Runtime
 from app.sdk.storage import Storage
 from app.settings import Settings, load_settings
+from app.web import doctor
 from app.web.shell import Shell
 
 UPLOAD_BYTES_AT_MOST = 12 * 1024 * 1024
@@ -61,6 +63,13 @@ CORE_NAV = (
         icon="books",
         permission="courses.overview",
         order=20,
+    ),
+    NavItem(
+        label="系统检查",
+        endpoint="doctor.doctor",
+        icon="shield-check",
+        permission="operations.doctor",
+        order=90,
     ),
 )
 
@@ -96,6 +105,7 @@ def create_app(
         keyring=DeploymentKeyring(settings),
         doorbell=CeleryDoorbell(settings.broker),
         plugins=plugins,
+        core_checks=tuple(media_health.checks()),
         presence_methods=tuple(method for plugin in plugins for method in plugin.presence_methods()),
         media_gate=next((gate for plugin in plugins if (gate := plugin.media_gate())), None),
         progress=next((known for plugin in plugins if (known := plugin.progress())), None),
@@ -207,6 +217,7 @@ def register_routes(app: Flask, plugins: Iterable[Plugin]) -> None:
         courses_overview.pages,
         media_web.pages,
         operations.pages,
+        doctor.pages,
     ):
         app.register_blueprint(blueprint)
     for plugin in plugins:

@@ -21,4 +21,5 @@ CORE_PERMISSIONS = (
         label="查看课程与视频准备情况",
         roles=frozenset({Role.AUTHOR, Role.REVIEWER, Role.SUPERVISOR, Role.ADMIN}),
     ),
+    Permission(name="operations.doctor", label="检查系统和学时证据", roles=frozenset({Role.ADMIN})),
 )

@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from app.kernel import queues_health
 from app.kernel.migrate import is_current
 from app.sdk.db import read
 from app.sdk.plugin import HealthCheck
@@ -32,33 +33,45 @@ class Finding:
 
     check: str
     faults: tuple[str, ...]
+    label: str = ""
 
 
 def examine(now: Runtime, session: Session) -> Iterator[Finding]:
     """Yield a finding for every check, the kernel's first."""
-    for check in kernel_checks(now):
-        yield Finding(check.name, tuple(_faults(check.faults, session)))
-    yield from examine_content(now, session)
+    for check in (*kernel_checks(now), *now.core_checks):
+        yield _finding(check, session)
+    yield from examine_content(now, session, live=True)
 
 
-def examine_content(now: Runtime, session: Session) -> Iterator[Finding]:
-    """Yield a finding for every check of what is in the database, wherever the database stands."""
+def examine_content(now: Runtime, session: Session, *, live: bool = False) -> Iterator[Finding]:
+    """Yield a finding for every check of what is in the database, wherever the database stands.
+
+    live: this is the installation at work, not a copy of it.
+    """
     schema = HealthCheck(
-        name="database.revisions", faults=lambda _: [] if is_current(now.engine) else [_BEHIND]
+        name="database.revisions",
+        faults=lambda _: [] if is_current(now.engine) else [_BEHIND],
+        label="数据库结构是最新的",
     )
     for check in (schema, *(check for plugin in now.plugins for check in plugin.health_checks())):
-        yield Finding(check.name, tuple(_faults(check.faults, session)))
+        if live or not check.live:
+            yield _finding(check, session)
 
 
 def kernel_checks(now: Runtime) -> Iterable[HealthCheck]:
     """Return what everything stands on: durability, space, programs, jobs."""
-    yield HealthCheck(name="database.durable", faults=_not_durable)
-    yield HealthCheck(name="data.writable", faults=lambda _: _not_writable(now))
-    yield HealthCheck(name="programs", faults=lambda _: _absent_programs())
-    yield HealthCheck(name="jobs", faults=_failed_jobs)
+    yield HealthCheck(name="database.durable", faults=_not_durable, label="已确认的数据不会因断电丢失")
+    yield HealthCheck(name="data.writable", faults=lambda _: _not_writable(now), label="数据目录可以写入")
+    yield HealthCheck(name="programs", faults=lambda _: _absent_programs(), label="视频处理程序已安装")
+    yield HealthCheck(name="jobs", faults=_failed_jobs, label="后台任务没有失败")
+    yield from queues_health.checks(now.clock)
 
 
 _BEHIND = "the database is not at all heads: run `anxue db upgrade`"
+
+
+def _finding(check: HealthCheck, session: Session) -> Finding:
+    return Finding(check.name, tuple(_faults(check.faults, session)), check.label or check.name)
 
 
 def _faults(check: Callable[[Session], Iterable[str]], session: Session) -> list[str]:

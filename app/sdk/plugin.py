@@ -110,10 +110,16 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthCheck:
-    """A line of `anxue doctor`: faults() returns what is wrong, nothing when all is well."""
+    """A line of `anxue doctor`: faults() returns what is wrong, nothing when all is well.
+
+    label is for the administrators' page. live: asks whether an installation is at
+    work, which makes no sense of a restored copy.
+    """
 
     name: str
     faults: Callable[[Session], Iterable[str]]
+    label: str = ""
+    live: bool = False
 
 
 class Plugin:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from app.sdk.media import MediaGate, MediaLibrary
     from app.sdk.people import People
     from app.sdk.plans import Plans
-    from app.sdk.plugin import Plugin
+    from app.sdk.plugin import HealthCheck, Plugin
     from app.sdk.presence import PresenceMethod
     from app.sdk.settings import Deployment
     from app.sdk.storage import Storage
@@ -56,6 +56,7 @@ class Runtime:
     keyring: Keyring
     doorbell: Doorbell
     plugins: tuple[Plugin, ...] = ()
+    core_checks: tuple[HealthCheck, ...] = ()
     presence_methods: tuple[PresenceMethod, ...] = ()
     media_gate: MediaGate | None = None
     progress: LearningProgress | None = None

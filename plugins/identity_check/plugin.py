@@ -71,6 +71,8 @@ class IdentityCheck(Plugin):
 
     @override
     def health_checks(self) -> Iterable[HealthCheck]:
-        yield HealthCheck(name="identity_check.models", faults=health.unfit_models)
-        yield HealthCheck(name="identity_check.seals", faults=health.broken_seals)
-        yield HealthCheck(name="identity_check.filing", faults=health.too_many_faces)
+        yield HealthCheck(name="identity_check.models", faults=health.unfit_models, label="人脸比对模型完好")
+        yield HealthCheck(name="identity_check.seals", faults=health.broken_seals, label="加密的人像可以打开")
+        yield HealthCheck(
+            name="identity_check.filing", faults=health.too_many_faces, label="人脸信息数量未达到备案标准"
+        )

@@ -78,7 +78,17 @@ class OnlineHours(Plugin):
 
     @override
     def health_checks(self) -> Iterable[HealthCheck]:
-        yield HealthCheck(name="online_hours.sums", faults=health.sums_that_disagree)
-        yield HealthCheck(name="online_hours.lived_once", faults=health.moments_credited_twice)
-        yield HealthCheck(name="online_hours.watched_once", faults=health.media_credited_twice)
-        yield HealthCheck(name="online_hours.append_only", faults=health.open_doors)
+        yield HealthCheck(
+            name="online_hours.sums", faults=health.sums_that_disagree, label="学时台账的合计正确"
+        )
+        yield HealthCheck(
+            name="online_hours.lived_once",
+            faults=health.moments_credited_twice,
+            label="同一时刻没有重复计入学时",
+        )
+        yield HealthCheck(
+            name="online_hours.watched_once",
+            faults=health.media_credited_twice,
+            label="同一内容没有重复计入学时",
+        )
+        yield HealthCheck(name="online_hours.append_only", faults=health.open_doors, label="学时台账不可改写")

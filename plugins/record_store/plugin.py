@@ -9,7 +9,7 @@ from flask import Blueprint
 from typing_extensions import override
 
 from app.sdk.db import Base
-from app.sdk.plugin import Plugin
+from app.sdk.plugin import HealthCheck, Plugin
 from app.sdk.settings import PluginSettings
 from plugins.record_store.api import resources
 from plugins.record_store.cli import records
@@ -20,6 +20,7 @@ from plugins.record_store.models import (
     StoredStatement,
     StoreHead,
 )
+from plugins.record_store.service import health
 from plugins.record_store.settings import StoreSettings
 
 
@@ -45,3 +46,11 @@ class RecordStore(Plugin):
     @override
     def commands(self) -> Iterable[click.Command]:
         return (records,)
+
+    @override
+    def health_checks(self) -> Iterable[HealthCheck]:
+        yield HealthCheck(
+            name="record_store.kept",
+            faults=health.lost_statements,
+            label="已送达本库的学习数据都在且未被改动",
+        )

@@ -100,6 +100,12 @@ class VideoProgress(Plugin):
 
     @override
     def health_checks(self) -> Iterable[HealthCheck]:
-        yield HealthCheck(name="video_progress.proved", faults=proving.unproved)
-        yield HealthCheck(name="video_progress.beats_once", faults=proving.beats_twice)
-        yield HealthCheck(name="video_progress.nothing_stuck", faults=proving.stuck)
+        yield HealthCheck(
+            name="video_progress.proved", faults=proving.unproved, label="已确认的学习时间都有学习记录为证"
+        )
+        yield HealthCheck(
+            name="video_progress.beats_once", faults=proving.beats_twice, label="学习记录没有重复"
+        )
+        yield HealthCheck(
+            name="video_progress.nothing_stuck", faults=proving.stuck, label="没有停滞的学习", live=True
+        )

@@ -65,7 +65,7 @@ class XapiFeed(Plugin):
 
     @override
     def health_checks(self) -> Iterable[HealthCheck]:
-        yield HealthCheck(name="xapi_feed.delivery", faults=_faults)
+        yield HealthCheck(name="xapi_feed.delivery", faults=_faults, label="学习数据已送达登记中心")
 
 
 def _export(session: Session, person_id: int) -> Mapping[str, Any]:
