@@ -108,3 +108,18 @@ def test_what_is_credited_is_counted(watched: Flask, clock: FixedClock) -> None:
     check = learner.watch(0, 60)["challenge"]
     learner.answer(check["id"])
     assert figures(watched)[name] == before + 20_000
+
+
+def test_beats_are_counted_and_what_was_said_of_them(watched: Flask, clock: FixedClock) -> None:
+    room = furnish(watched)
+    learner = Learner(watched, clock, LEADER)
+    beats, hidden = "anxue_video_progress_beats_total", "anxue_video_progress_beat_codes_total"
+    hidden = f'{hidden}{{code="HIDDEN_NOT_COUNTED"}}'
+    learner.open(room.lessons[TraineeCategory.TEAM_LEADER])
+    before = figures(watched)
+    learner.watch(0, 10, step=5)
+    clock.advance(5)
+    learner.beat(10, 15, visible=False)
+    after = figures(watched)
+    assert after[beats] == before[beats] + 3
+    assert after[hidden] == before.get(hidden, 0) + 1

@@ -28,6 +28,7 @@ from plugins.video_progress.domain.pieces import lasting
 from plugins.video_progress.domain.playback import hear
 from plugins.video_progress.domain.rules import PlaybackRules
 from plugins.video_progress.gateway.batches import Evidence, LockedPlayback, batch
+from plugins.video_progress.service.counting import count
 
 RULES_LAST_SECONDS = 600.0
 RULES_AT_MOST = 50_000
@@ -115,6 +116,8 @@ class Grouping:
             results = [hearing.hear(each) for each in sent]
             if hearing.touched:
                 writing.write(list(hearing.touched.values()), hearing.evidence, hearing.at)
+        for heard in filter(None, results):
+            count(heard.accepted, heard.codes)
         return results
 
 

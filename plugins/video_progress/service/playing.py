@@ -34,6 +34,7 @@ from plugins.video_progress.models import Learner, Playback
 from plugins.video_progress.service import facts
 from plugins.video_progress.service.checking import Asked, issue, settle_lapsed, shown
 from plugins.video_progress.service.context import context_of
+from plugins.video_progress.service.counting import count
 from plugins.video_progress.service.ending import REPLACED, end
 from plugins.video_progress.service.settling import CHALLENGE, Held, hold
 from plugins.video_progress.store import (
@@ -185,9 +186,11 @@ def hear_beats(
     held.learner.learned_ms += learned_ms
     count_refusals(uow.session, playback, lost_ms, uow.now)
     _ask_if_due(uow, held, grace_ms=LEAVING_GRACE_MS if leaving else 0)
+    said = codes.distinct(noted)
+    uow.after_commit(lambda: count(accepted, said))
     return HeardBatch(
         accepted=accepted,
-        codes=codes.distinct(noted),
+        codes=said,
         standing=standing(uow, held),
         rules=held.context.rules,
     )
