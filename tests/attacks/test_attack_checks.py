@@ -156,7 +156,7 @@ def test_an_incomplete_answer_tells_nothing_and_gains_no_time(
     check = learner.watch(0, 20)["challenge"]["id"]
     clock.advance(59)
     for _ in range(10):
-        answer = learner.answer(check, **changes).get_json()
+        answer = learner.answer(check, right=True, **changes).get_json()
         assert answer["result"] == "retry"
         assert [reason["code"] for reason in answer["reasons"]] == ["ANSWER_INCOMPLETE"]
     assert answer["expires_in"] == 1
