@@ -82,6 +82,13 @@ def redis() -> Iterator[str]:
             yield f"redis://127.0.0.1:{port}/0"
 
 
+@contextmanager
+def serving(command: Sequence[str | Path], port: int) -> Iterator[None]:
+    """Run a server of our own as this user until the block is left; it listens on port when it begins."""
+    with _server(command, port, user=None, stop_with=signal.SIGTERM):
+        yield
+
+
 def free_port() -> int:
     """Return a port of this machine that nobody listens on."""
     with socket.socket() as trial:
