@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -18,8 +18,22 @@ class LessonProgress:
     complete: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditGiven:
+    """What was credited of one lesson to one enrolment, by the books of whoever watched over the watching."""
+
+    enrolment_id: int
+    lesson_id: str
+    credited_ms: int
+
+
 class LearningProgress(Protocol):
-    """Knows progress and pending time; a plugin answers, others ask."""
+    """Knows progress and pending time; a plugin answers, others ask.
+
+    source: what its learning time is published as.
+    """
+
+    source: str
 
     def pending_ms(self, session: Session, person_id: int) -> Mapping[str, int]:
         """Return watched, not yet confirmed milliseconds by lesson id; empty when nothing waits."""
@@ -27,6 +41,10 @@ class LearningProgress(Protocol):
 
     def of_lessons(self, session: Session, enrolment_id: int) -> Mapping[str, LessonProgress]:
         """Return progress by lesson id; lessons never opened are absent."""
+        ...
+
+    def credit_given(self, session: Session, enrolment_id: int | None = None) -> Iterator[CreditGiven]:
+        """Yield what was credited, by enrolment in rising order, of one enrolment or of all: for audits."""
         ...
 
 

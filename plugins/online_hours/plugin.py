@@ -82,6 +82,9 @@ class OnlineHours(Plugin):
             name="online_hours.sums", faults=health.sums_that_disagree, label="学时台账的合计正确"
         )
         yield HealthCheck(
+            name="online_hours.books_agree", faults=health.books_that_disagree, label="台账与学习记录一致"
+        )
+        yield HealthCheck(
             name="online_hours.lived_once",
             faults=health.moments_credited_twice,
             label="同一时刻没有重复计入学时",

@@ -147,6 +147,22 @@ def standing_credits(session: Session) -> Iterator[LedgerEntry]:
     ).scalars()
 
 
+def credited_by_lesson(
+    session: Session, source: str, enrolment_id: int | None = None
+) -> Iterator[tuple[int, str, int]]:
+    """Yield (enrolment, lesson, ms) as source had it credited, by enrolment; reversed since or not."""
+    wanted = (
+        select(LedgerEntry.enrolment_id, LedgerEntry.lesson_id, func.sum(LedgerEntry.credited_ms))
+        .where(LedgerEntry.kind == CREDIT, LedgerEntry.source == source)
+        .group_by(LedgerEntry.enrolment_id, LedgerEntry.lesson_id)
+        .order_by(LedgerEntry.enrolment_id)
+    )
+    if enrolment_id is not None:
+        wanted = wanted.where(LedgerEntry.enrolment_id == enrolment_id)
+    for enrolment, lesson_id, credited_ms in session.execute(wanted.execution_options(yield_per=500)):
+        yield enrolment, lesson_id, int(credited_ms)
+
+
 def missing_triggers(session: Session) -> frozenset[str]:
     """Return the names of the triggers that keep both tables append-only and are not there, or not active."""
     on_postgresql = session.get_bind().dialect.name == "postgresql"

@@ -13,6 +13,7 @@ from app.sdk.clock import FixedClock
 from app.sdk.db import read
 from app.sdk.people import TraineeCategory
 from app.sdk.runtime import EXTENSION
+from plugins.online_hours.service.health import books_that_disagree
 from plugins.video_progress.models import BeatRow, ChallengeRow, CreditedDay, LessonProgressRow, Playback
 from plugins.video_progress.service import proving
 from tests.support.classroom import Classroom, Learner, furnish
@@ -86,6 +87,22 @@ def test_media_said_to_be_checked_is_named(app: Flask, session: Session) -> None
     change(app, update(LessonProgressRow).values(checked=[0, 59_000], checked_ms=59_000))
     (fault,) = proving.unproved(session)
     assert "59000 ms checked" in fault
+
+
+def test_a_ledger_that_credits_something_else_is_named(
+    database_url: str, app: Flask, session: Session
+) -> None:
+    assert list(books_that_disagree(session)) == []
+    session.rollback()
+    change(app, update(LessonProgressRow).values(credited=[0, 60_000]))
+    (fault,) = books_that_disagree(session)
+    assert fault.endswith("video_progress 60000 ms")
+
+
+def test_credit_without_any_record_of_the_lesson_is_named(app: Flask, session: Session) -> None:
+    change(app, text("DELETE FROM video_progress_lesson"))
+    (fault,) = books_that_disagree(session)
+    assert fault.endswith("video_progress 0 ms")
 
 
 def test_a_day_with_another_sum_is_named(app: Flask, session: Session) -> None:

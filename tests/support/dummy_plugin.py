@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 
 import click
@@ -15,7 +15,7 @@ from app.sdk.db import Base
 from app.sdk.errors import Json, UnavailableError
 from app.sdk.events.base import Event
 from app.sdk.hotpath import HotPath, HotRequest, hot_notes
-from app.sdk.learning import HoursSummaries, HoursSummary, LearningProgress, LessonProgress
+from app.sdk.learning import CreditGiven, HoursSummaries, HoursSummary, LearningProgress, LessonProgress
 from app.sdk.media import MediaGate
 from app.sdk.plugin import (
     HealthCheck,
@@ -85,11 +85,16 @@ class OpenGate:
 class NoProgress:
     """Progress of people who have not begun."""
 
+    source = "dummy"
+
     def pending_ms(self, session: Session, person_id: int) -> Mapping[str, int]:
         return {}
 
     def of_lessons(self, session: Session, enrolment_id: int) -> Mapping[str, LessonProgress]:
         return {}
+
+    def credit_given(self, session: Session, enrolment_id: int | None = None) -> Iterator[CreditGiven]:
+        yield from ()
 
 
 class NoHours:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.sdk.db import read
-from app.sdk.learning import LessonProgress
+from app.sdk.learning import CreditGiven, LessonProgress
+from plugins.video_progress.domain.intervals import total
 from plugins.video_progress.models import LessonProgressRow, Playback
+from plugins.video_progress.service.facts import SOURCE
+from plugins.video_progress.store import record_of
 
 # The span an allowance can hold: what an honest player may have loaded ahead (ux-and-media.md).
 SEGMENTS_AHEAD_MS = 120_000
@@ -17,6 +20,8 @@ SEGMENTS_AHEAD_MS = 120_000
 
 class Progress:
     """Answers app.sdk.learning.LearningProgress."""
+
+    source = SOURCE
 
     def pending_ms(self, session: Session, person_id: int) -> Mapping[str, int]:
         rows = session.execute(
@@ -38,6 +43,17 @@ class Progress:
             )
             for row in rows
         }
+
+    def credit_given(self, session: Session, enrolment_id: int | None = None) -> Iterator[CreditGiven]:
+        wanted = select(LessonProgressRow).order_by(LessonProgressRow.enrolment_id)
+        if enrolment_id is not None:
+            wanted = wanted.where(LessonProgressRow.enrolment_id == enrolment_id)
+        for row in session.execute(wanted.execution_options(yield_per=500)).scalars():
+            yield CreditGiven(
+                enrolment_id=row.enrolment_id,
+                lesson_id=row.lesson_id,
+                credited_ms=total(record_of(row, row.length_ms).credited),
+            )
 
 
 class SegmentGate:
