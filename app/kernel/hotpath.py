@@ -121,4 +121,5 @@ def _named(environ: WSGIEnvironment, hot: HotPath, caller: Caller) -> str:
     note = environ.get(NOTE)
     if isinstance(note, Note):
         note.request_id, note.person_id, note.route = request_id, caller.person_id, hot.route
+        note.quiet = True
     return request_id

@@ -44,6 +44,8 @@ class Note:
     request_id: str = ""
     person_id: int | None = None
     route: str = NO_ROUTE
+    quiet: bool = False
+    """Counted, and logged only where everything is: it left rows that say more, and there are thousands."""
 
 
 class RequestLog:
@@ -86,9 +88,12 @@ def _tell(note: Note, method: str, status: str, seconds: float) -> None:
     method = method if method in _METHODS else "other"
     REQUESTS.add(method=method, status=status)
     REQUEST_SECONDS.observe(seconds, route=note.route)
-    quiet = note.route.startswith(_QUIET) and status < "400"
+    quiet = (note.quiet or note.route.startswith(_QUIET)) and status < "400"
+    level = logging.DEBUG if quiet else logging.INFO
+    if not log.isEnabledFor(level):
+        return
     log.log(
-        logging.DEBUG if quiet else logging.INFO,
+        level,
         "request",
         extra={
             "facts": {

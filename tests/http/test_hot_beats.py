@@ -28,6 +28,7 @@ from plugins.video_progress.domain.rules import PlaybackRules
 from plugins.video_progress.models import BeatRow, Playback
 from plugins.video_progress.models import Learner as LearnerRow
 from plugins.video_progress.service import playing
+from plugins.video_progress.service.counting import BEATS
 from plugins.video_progress.service.grouping import Grouping, RulesInForce, SentBeats
 from tests.support import databases, services
 from tests.support.classroom import PASSWORD, Classroom, Learner, furnish
@@ -61,6 +62,12 @@ def learner(database_url: str, app: Flask, clock: FixedClock) -> Learner:
 def test_a_plain_beat_after_the_first_takes_the_short_way(learner: Learner, long_ways: list[int]) -> None:
     assert learner.watch(0, 15, step=5)["pending_seconds"] == 15
     assert long_ways == [1]
+
+
+def test_beats_are_counted_on_either_way(learner: Learner) -> None:
+    before = next(BEATS.samples()).value
+    learner.watch(0, 15, step=5)
+    assert next(BEATS.samples()).value == before + 3
 
 
 def test_a_beat_that_makes_a_check_due_takes_the_long_way(learner: Learner, long_ways: list[int]) -> None:
