@@ -68,6 +68,20 @@ def test_the_keyboard_pauses_plays_and_goes_back(page: Page, excerpt: str) -> No
     assert player.playing()
 
 
+def test_a_page_that_is_left_pauses_and_says_so(page: Page, excerpt: str) -> None:
+    player = Player(page).open(excerpt).play()
+    # A page in a test is always in view; this is what it hears when it is not.
+    page.evaluate(
+        "Object.defineProperty(document, 'visibilityState', {value: 'hidden', configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange'))"
+    )
+    expect(page.get_by_role("button", name="播放", exact=True)).to_be_visible()
+    assert not player.playing()
+
+    page.evaluate("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(player.notice).to_contain_text("离开页面时不计学时")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Leaving:
     """Somebody confirmed some seconds, then left twice without a check: by a reload, by closing the page."""
