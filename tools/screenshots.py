@@ -38,7 +38,7 @@ from tools.sitter import write_feed
 IMAGES = ROOT / "docs" / "images"
 BYTES_AT_MOST = 250_000
 COURSE, FOLDER = "带好一个班：班前会与现场管控", ROOT / "courses" / "leader-shift-safety"
-SHOWN_AT_SECONDS = 56  # a slide that is complete
+SHOWN_AT_SECONDS = 56  # in the middle of a slide, with captions
 
 
 @dataclass(frozen=True, slots=True)
