@@ -61,7 +61,8 @@ def test_each_category_has_a_required_and_an_elective_course(
 ) -> None:
     with signed_in(running_server, login) as client:
         offerings = client.get("/api/v1/me/offerings").json()["offerings"]
-    assert sorted(offering["required"] for offering in offerings) == [False, True]
+    # Other tests of this installation may have loaded a course more: each kind is there at least once.
+    assert {offering["required"] for offering in offerings} == {False, True}
 
 
 @pytest.mark.parametrize("login", TRAINEES)
