@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.accounts.models import Organisation, Person
 from app.enrolment.models import Enrolment, ProgrammeCycle, RuleSet, TrainingPlan
@@ -56,7 +56,7 @@ class PeopleDirectory:
         )
 
     @staticmethod
-    def _one(condition: object) -> EnrolmentView | None:
+    def _one(condition: ColumnElement[bool]) -> EnrolmentView | None:
         row = (
             read()
             .execute(
@@ -64,7 +64,7 @@ class PeopleDirectory:
                 .join(TrainingPlan, Enrolment.plan_id == TrainingPlan.id)
                 .join(ProgrammeCycle, TrainingPlan.cycle_id == ProgrammeCycle.id)
                 .join(Organisation, Enrolment.organisation_id == Organisation.id)
-                .where(condition)  # type: ignore[arg-type]
+                .where(condition)
                 .order_by(ProgrammeCycle.begins_on.desc(), Enrolment.id.desc())
                 .limit(1)
             )
